@@ -1,0 +1,51 @@
+# make demo   a real chest X-ray through the whole node, on a bare machine
+# make test   everything that must hold, with the real neighbours
+# make check  style, types, directions; seconds
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: help setup demo check test test-unit neighbours lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: .venv/with-node ## .venv with .venv/bin/dicom-node, locked dependencies
+
+demo: .venv/with-node ## the rehearsal; ARGS=--once ends by itself
+	@$(BIN)/dicom-node demo $(ARGS)
+
+check: .venv/with-dev ## style (ruff), types (mypy --strict), directions (import-linter)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+test: .venv/with-dev neighbours ## all tests; installs the neighbours where it may
+	$(BIN)/python -m pytest $(ARGS)
+
+test-unit: .venv/with-dev ## the tests that need no process
+	$(BIN)/python -m pytest tests/unit tests/architecture $(ARGS)
+
+neighbours: ## DCMTK, Orthanc, Redis, dicom3tools from Debian, where this user may install them
+	@sh tests/install_neighbours.sh
+
+lock: ## resolve the dependencies again (needs uv)
+	sh deploy/locks/lock.sh
+
+clean: ## take away what was made here
+	rm -rf .venv var demo-out
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "Python 3.11, 3.12 or 3.13 is needed (TensorFlow has no other); name it: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/with-node: deploy/locks/cpu.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/locks/cpu.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/with-dev: deploy/locks/dev.txt .venv/with-node
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/locks/dev.txt
+	@touch $@

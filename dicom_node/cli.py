@@ -1,0 +1,345 @@
+"""The command line: one command for each process and each question. The only place that composes rooms."""
+
+import json
+import logging
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dicom_node import __version__
+from dicom_node.errors import NodeError
+from dicom_node.ledger import Ledger, models, processes, report
+from dicom_node.logs import log_to_stderr
+from dicom_node.process import SILENT_AFTER_SECONDS, Process
+from dicom_node.settings import Settings, load_settings
+from dicom_node.spool import DiskSpool
+
+logger = logging.getLogger(__name__)
+
+STEWARD_LOOKS_EVERY_SECONDS = 0.2
+
+
+class Commands(click.Group):
+    """Turns the node's own errors into one clear sentence and exit code 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(context)
+        except NodeError as error:
+            raise click.ClickException(str(error)) from error
+
+
+def settings_option(command: Callable[..., None]) -> Callable[..., None]:
+    """``--settings FILE``, for every command."""
+    return click.option(
+        "--settings",
+        "settings_file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="The settings file; without it, settings.toml in this folder, else the defaults.",
+    )(command)
+
+
+def json_option(command: Callable[..., None]) -> Callable[..., None]:
+    """``--json``, for questions."""
+    return click.option("--json", "as_json", is_flag=True, help="For programs.")(command)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dicom-node")
+def main() -> None:
+    """A DICOM node that lets models read studies and brings the results to the PACS."""
+
+
+@main.command()
+@settings_option
+def up(settings_file: Path | None) -> None:
+    """Run all processes on this host; prints `ready` when studies may come."""
+    from dicom_node.supervisor import Supervisor
+
+    log_to_stderr("up")
+    settings = load_settings(settings_file)
+    ledger = Ledger(settings.ledger.url)
+    stop = threading.Event()
+    _stop_on_signals(stop)
+    started_at = time.time()
+    announced = threading.Event()
+
+    def announce() -> None:
+        if not announced.is_set() and _is_ready(ledger, since=started_at):
+            click.echo("ready")
+            announced.set()
+
+    Supervisor(_programs(settings, settings_file)).run(stop, on_tick=announce)
+
+
+@main.command()
+@settings_option
+def receive(settings_file: Path | None) -> None:
+    """The door: receive instances by C-STORE."""
+    from dicom_node.scp.server import start_server
+    from dicom_node.scp.storage import Storage
+
+    settings, ledger, spool = _open("receive", settings_file)
+    spool.sweep()
+    with Process(ledger, "receive") as process:
+        process.stop_on_signals()
+        server = start_server(settings.scp, Storage(spool=spool, ledger=ledger))
+        process.say(f"listening on {settings.scp.host}:{settings.scp.port}")
+        process.stop.wait()
+        server.shutdown()
+
+
+@main.command()
+@settings_option
+def steward(settings_file: Path | None) -> None:
+    """The steps between: completeness, routing, hints, rescue, delivery."""
+    settings, ledger, spool = _open("steward", settings_file)
+    with Process(ledger, "steward", state="at work") as process:
+        process.stop_on_signals()
+        couriers = _start_couriers(process, settings, ledger, spool)
+        process.repeat(_stewards_round(settings, ledger, spool), every_seconds=STEWARD_LOOKS_EVERY_SECONDS)
+        for courier in couriers:
+            courier.join(timeout=5)
+
+
+@main.command()
+@settings_option
+def work(settings_file: Path | None) -> None:
+    """A worker: let models read what waits."""
+    from dicom_node.queue.broker import broker_url, make_app
+    from dicom_node.worker.celery_worker import run_celery_worker
+    from dicom_node.worker.polling_worker import run_polling_worker
+
+    settings, ledger, spool = _open("work", settings_file)
+    url = broker_url(settings)
+    if url is not None:
+        ledger.close()  # the child opens its own: connections do not survive a fork
+        run_celery_worker(
+            make_app(url),
+            lambda: _open_bench(_at_work(Ledger(settings.ledger.url)), settings, spool),
+            time_limit_seconds=settings.queue.analysis_at_most_seconds,
+        )
+        return
+    logger.info("there is no broker: this worker looks into the ledger every second")
+    with Process(ledger, "work", state="loading models") as process:
+        process.stop_on_signals()
+        run_polling_worker(process, _open_bench(process, settings, spool))
+
+
+@main.command()
+@settings_option
+def dashboard(settings_file: Path | None) -> None:
+    """The window: status page, /healthz and /metrics."""
+    from dicom_node.dashboard.app import create_app
+    from dicom_node.dashboard.serve import serve
+
+    settings, ledger, _ = _open("dashboard", settings_file)
+    address = f"http://{settings.dashboard.host}:{settings.dashboard.port}"
+    with Process(ledger, "dashboard", state=f"serving {address}"):
+        serve(
+            create_app(ledger=ledger, settings=settings),
+            host=settings.dashboard.host,
+            port=settings.dashboard.port,
+        )
+
+
+@main.command()
+@settings_option
+@json_option
+def check(settings_file: Path | None, as_json: bool) -> None:
+    """Name every mistake in the settings, and whether all they name answers."""
+    from dicom_node.check import check as look
+
+    settings = load_settings(settings_file)
+    all_well = True
+    for finding in look(settings):
+        all_well = all_well and finding.is_well
+        if as_json:
+            click.echo(json.dumps(finding.__dict__))
+        else:
+            click.echo(f"{'ok ' if finding.is_well else 'NO '} {finding.subject}: {finding.sentence}")
+    if not all_well:
+        sys.exit(1)
+
+
+@main.command()
+@settings_option
+@json_option
+def status(settings_file: Path | None, as_json: bool) -> None:
+    """How much is owed, how old it is, and which processes and models are there."""
+    from dicom_node.answers import status_as_json, status_as_text
+
+    with _snapshot(settings_file) as tx:
+        now = time.time()
+        depth = report.depth(tx, now=now)
+        alive = processes.alive(tx, now=now, within_seconds=SILENT_AFTER_SECONDS)
+        found = models.all_found(tx)
+    if as_json:
+        click.echo(json.dumps(status_as_json(depth, alive, found), indent=2))
+    else:
+        click.echo("\n".join(status_as_text(depth, alive, found)))
+
+
+@main.command()
+@settings_option
+@json_option
+@click.option("--study", "study_instance_uid", help="One study alone, by its Study Instance UID.")
+@click.option("--at-most", default=100, show_default=True, help="The newest so many.")
+def studies(settings_file: Path | None, as_json: bool, study_instance_uid: str | None, at_most: int) -> None:
+    """What became of each study, and why."""
+    from dicom_node.answers import studies_as_json, studies_as_text
+
+    with _snapshot(settings_file) as tx:
+        found = report.studies(tx, at_most=at_most, study_instance_uid=study_instance_uid)
+    if as_json:
+        click.echo(json.dumps(studies_as_json(found), indent=2))
+    else:
+        click.echo("\n".join(studies_as_text(found)) or "no study has come yet")
+
+
+@main.command()
+@settings_option
+@click.option("--once", is_flag=True, help="End when all is shown, also under a terminal.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo-out"), show_default=True
+)
+def demo(settings_file: Path | None, once: bool, out: Path) -> None:
+    """Rehearse: a real chest X-ray through the whole node, into a stand-in PACS."""
+    from dicom_node.demo.rehearsal import rehearse
+
+    log_to_stderr("demo", logging.WARNING)
+    rehearse(load_settings(settings_file), out=out, stay=sys.stdout.isatty() and not once)
+
+
+def _open(process: str, settings_file: Path | None) -> tuple[Settings, Ledger, DiskSpool]:
+    log_to_stderr(process)
+    settings = load_settings(settings_file)
+    return settings, Ledger(settings.ledger.url), DiskSpool(settings.spool_folder)
+
+
+@contextmanager
+def _snapshot(settings_file: Path | None) -> Iterator[Any]:
+    ledger = Ledger(load_settings(settings_file).ledger.url)
+    with ledger.snapshot() as tx:
+        yield tx
+    ledger.close()
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    import signal
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+
+
+def _programs(settings: Settings, settings_file: Path | None) -> list[Any]:
+    from dicom_node.queue.broker import embedded_server_command
+    from dicom_node.supervisor import Program
+
+    ours = [sys.executable, "-m", "dicom_node"]
+    named = ["--settings", str(settings_file)] if settings_file else []
+    broker = embedded_server_command(settings)
+    programs = [Program(name="broker", command=broker)] if broker else []
+    # Ended in reverse: first the door, so that nothing new comes in, the broker last.
+    kinds = ("dashboard", "work", "steward", "receive")
+    return programs + [Program(name=kind, command=[*ours, kind, *named]) for kind in kinds]
+
+
+def _is_ready(ledger: Ledger, *, since: float) -> bool:
+    """Whether the SCP listens and a worker is warm, both started by this run."""
+    with ledger.snapshot() as tx:
+        alive = processes.alive(tx, now=time.time(), within_seconds=SILENT_AFTER_SECONDS)
+    states = {each.kind: each.state for each in alive if each.started_at >= since}
+    return states.get("receive", "").startswith("listening") and states.get("work", "").startswith("ready")
+
+
+def _stewards_round(settings: Settings, ledger: Ledger, spool: DiskSpool) -> Callable[[], None]:
+    from dicom_node.ledger import studies as ledger_studies
+    from dicom_node.queue.broker import broker_url, make_app
+    from dicom_node.queue.hints import send_hints
+    from dicom_node.queue.rescue import rescue_abandoned
+    from dicom_node.routing.packages import find_packages
+    from dicom_node.routing.router import route_complete_studies
+    from dicom_node.study.watcher import mark_complete_studies
+
+    packages = find_packages(settings.inference.packages)
+    for mistake in packages.mistakes:
+        logger.error("%s", mistake)
+    url = broker_url(settings)
+    app = make_app(url) if url else None
+
+    def once_around() -> None:
+        mark_complete_studies(ledger, settings.completeness, now=time.time())
+        route_complete_studies(ledger, spool, packages.usable, now=time.time())
+        rescue_abandoned(ledger, attempts_at_most=settings.queue.attempts_at_most, now=time.time())
+        with ledger.snapshot() as tx:
+            anything_ended = ledger_studies.any_owed_nothing(tx)
+        if anything_ended:
+            with ledger.transaction() as tx:
+                ledger_studies.finish_those_owed_nothing(tx, now=time.time())
+        if app is not None:
+            send_hints(ledger, app, now=time.time())
+
+    return once_around
+
+
+def _start_couriers(
+    process: Process, settings: Settings, ledger: Ledger, spool: DiskSpool
+) -> list[threading.Thread]:
+    """One thread a destination: one that hangs keeps nobody else waiting."""
+    from dicom_node.delivery.courier import Courier
+    from dicom_node.delivery.destination import parse_destination
+    from dicom_node.ledger import deliveries
+
+    with ledger.transaction() as tx:
+        deliveries.name_unknown_destinations(tx, settings.destinations)
+    threads = []
+    for name, section in settings.destinations.items():
+        courier = Courier(
+            ledger=ledger,
+            spool=spool,
+            destination=parse_destination(name, section),
+            calling_ae_title=settings.scp.ae_title,
+            retry_at_most_seconds=settings.delivery.retry_at_most_seconds,
+            clock=time.time,
+        )
+        thread = threading.Thread(
+            target=process.repeat,
+            args=(courier.deliver_due,),
+            kwargs={"every_seconds": STEWARD_LOOKS_EVERY_SECONDS},
+            name=f"courier {name}",
+            daemon=True,
+        )
+        thread.start()
+        threads.append(thread)
+    return threads
+
+
+def _at_work(ledger: Ledger) -> Process:
+    """The heartbeat of a Celery child; it lasts as long as the child does."""
+    return Process(ledger, "work", state="loading models").__enter__()
+
+
+def _open_bench(process: Process, settings: Settings, spool: DiskSpool) -> Any:
+    from dicom_node.routing.packages import find_packages
+    from dicom_node.worker.analysis import Bench
+    from dicom_node.worker.models import load_models
+
+    packages = find_packages(settings.inference.packages).usable
+    ready = load_models(process.ledger, [package.folder for package in packages])
+    process.say(f"ready with {len(ready)} of {len(packages)} models")
+    return Bench(
+        name=process.name,
+        ledger=process.ledger,
+        spool=spool,
+        models=ready,
+        destinations=tuple(settings.destinations),
+        settings=settings.queue,
+    )

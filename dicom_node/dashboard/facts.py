@@ -1,0 +1,64 @@
+"""What the ledger knows of the node's health, read at one moment."""
+
+from dataclasses import dataclass
+
+from dicom_node.ledger import Transaction, models, processes, report
+from dicom_node.ledger.models import ModelState
+from dicom_node.ledger.processes import FORGOTTEN_AFTER_SECONDS, Process
+from dicom_node.ledger.report import Depth, DestinationReport, FailureReport, HindranceReport
+
+ALIVE_WITHIN_SECONDS = 15.0
+FAILURES_WITHIN_SECONDS = 86_400.0
+KINDS = ("receive", "steward", "work", "dashboard")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """The node at ``now`` (seconds since the epoch).
+
+    ``processes`` are all that were heard of within the hour, also those silent by now;
+    ``failures`` are those of the last day; ``destinations`` are the names in the settings.
+    """
+
+    now: float
+    depth: Depth
+    processes: tuple[Process, ...]
+    models: tuple[ModelState, ...]
+    queued_by_model: dict[tuple[str, str], int]
+    deliveries: tuple[DestinationReport, ...]
+    hindrances: tuple[HindranceReport, ...]
+    failures: tuple[FailureReport, ...]
+    destinations: tuple[str, ...]
+
+    @property
+    def deliveries_everywhere(self) -> tuple[DestinationReport, ...]:
+        """``deliveries``, and an empty line for each destination in the settings that has had nothing yet."""
+        known = {each.destination for each in self.deliveries}
+        return self.deliveries + tuple(
+            DestinationReport(destination=name, undelivered=0, delivered=0, last_delivered_at=None)
+            for name in self.destinations
+            if name not in known
+        )
+
+    def is_alive(self, process: Process) -> bool:
+        """Whether the process was heard of so lately that it counts as alive."""
+        return process.seen_at >= self.now - ALIVE_WITHIN_SECONDS
+
+    def alive(self, kind: str) -> int:
+        """How many processes of a kind are alive."""
+        return sum(1 for process in self.processes if process.kind == kind and self.is_alive(process))
+
+
+def read_facts(tx: Transaction, *, now: float, destinations: tuple[str, ...]) -> Facts:
+    """Ask the ledger for all of it in one transaction, so that the figures agree with each other."""
+    return Facts(
+        now=now,
+        depth=report.depth(tx, now=now),
+        processes=tuple(processes.alive(tx, now=now, within_seconds=FORGOTTEN_AFTER_SECONDS)),
+        models=tuple(models.all_found(tx)),
+        queued_by_model=report.queued_by_model(tx),
+        deliveries=tuple(report.destinations(tx)),
+        hindrances=tuple(report.hindrances(tx)),
+        failures=tuple(report.latest_failures(tx, since=now - FAILURES_WITHIN_SECONDS)),
+        destinations=destinations,
+    )

@@ -1,0 +1,65 @@
+"""Opens the ledger and gives transactions on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, create_engine, insert, select
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from dicom_node.errors import LedgerAway, LedgerUnusable
+from dicom_node.ledger.dialect import prepare_sqlite
+from dicom_node.ledger.schema import SCHEMA_VERSION, metadata, schema_version
+
+Transaction = Connection
+"""What every named question takes: one open transaction on the ledger."""
+
+
+class Ledger:
+    """The ledger at ``url`` (``sqlite:///PATH``), made on first use. One a process; safe between threads.
+
+    Raises LedgerUnusable when it cannot be opened or was written by another version of the node.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        try:
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+            self._engine = create_engine(url, pool_size=20, max_overflow=100)
+            prepare_sqlite(self._engine)
+            self._make_or_recognise()
+        except (OSError, DatabaseError, LedgerAway) as error:
+            raise LedgerUnusable(
+                f"the ledger {url} cannot be opened: {getattr(error, 'orig', error)}"
+            ) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """A writing transaction: on disk when the block has ended, undone when it raised."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            raise LedgerAway(f"the ledger did not take an entry: {error.orig}") from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Transaction]:
+        """A reading transaction: one consistent view, never in the way of a writer."""
+        with self._engine.connect().execution_options(reads_only=True) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Give the connections back; transactions under way end by themselves."""
+        self._engine.dispose()
+
+    def _make_or_recognise(self) -> None:
+        with self.transaction() as tx:
+            metadata.create_all(tx)
+            version = tx.scalar(select(schema_version.c.version))
+            if version is None:
+                tx.execute(insert(schema_version).values(version=SCHEMA_VERSION))
+            elif version != SCHEMA_VERSION:
+                raise LedgerUnusable(
+                    f"the ledger {self.url} is of schema {version}, this node needs {SCHEMA_VERSION}: "
+                    "start the version of the node that wrote it"
+                )

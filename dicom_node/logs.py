@@ -1,0 +1,27 @@
+"""Log lines: one a line, whatever a peer put into its fields."""
+
+import logging
+import sys
+
+CONTROL_CHARACTERS = dict.fromkeys((*range(32), *range(127, 160)), "·")
+
+
+class OneLine(logging.Formatter):
+    """Formats a record and takes out control characters, so that no peer can forge a line.
+
+    A traceback keeps its lines; it is ours.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
+        """The line without control characters."""
+        return super().formatMessage(record).translate(CONTROL_CHARACTERS)
+
+
+def log_to_stderr(process: str, level: int = logging.INFO) -> None:
+    """Send the node's own log to stderr, each line naming the process it came from."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(OneLine(f"%(asctime)s {process} %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("dicom_node").setLevel(level)
+    # pynetdicom logs the identifiers it sends and receives from DEBUG on, and peers' texts below ERROR.
+    logging.getLogger("pynetdicom").setLevel(logging.ERROR)

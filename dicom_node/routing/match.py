@@ -1,0 +1,55 @@
+"""Does an instance fit a model's ``[input]``? Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from pydicom.datadict import tag_for_keyword
+
+from inference.package.manifest import Range
+
+NOT_TOLD = "is not what the model was made for"
+
+Attributes = Mapping[str, Sequence[str]]
+"""DICOM keyword -> its values as text; absent and empty attributes have none."""
+
+
+def reason_to_decline(rules: Mapping[str, list[str] | Range], attributes: Attributes) -> str | None:
+    """The first rule the instance does not meet, as a sentence; None when it meets all."""
+    for keyword, rule in rules.items():
+        values = attributes.get(keyword, ())
+        reason = _outside(rule, values) if isinstance(rule, Range) else _not_among(rule, values)
+        if reason:
+            return f"{keyword} {NOT_TOLD if _is_of_the_patient(keyword) else reason}"
+    return None
+
+
+def _is_of_the_patient(keyword: str) -> bool:
+    """Values of the patient group (0010,eeee) appear in no message."""
+    return (tag_for_keyword(keyword) or 0) >> 16 == 0x0010
+
+
+def _not_among(allowed: list[str], values: Sequence[str]) -> str | None:
+    if not values:
+        return None if "" in allowed else f"is absent, but must be {_any_of(allowed)}"
+    if any(value in allowed for value in values):
+        return None
+    return f"is {' / '.join(values)}, but must be {_any_of(allowed)}"
+
+
+def _outside(limits: Range, values: Sequence[str]) -> str | None:
+    if not values:
+        return "is absent, but has limits"
+    for value in values:
+        try:
+            number = float(value)
+        except ValueError:
+            return "is not a number, but has limits"
+        if limits.at_least is not None and number < limits.at_least:
+            return f"is {value}, but must be at least {limits.at_least:g}"
+        if limits.at_most is not None and number > limits.at_most:
+            return f"is {value}, but must be at most {limits.at_most:g}"
+    return None
+
+
+def _any_of(allowed: list[str]) -> str:
+    named = [value or "absent" for value in allowed]
+    return named[0] if len(named) == 1 else f"one of {', '.join(named)}"

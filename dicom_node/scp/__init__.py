@@ -1,0 +1,1 @@
+"""The door: what others open to us. Success only after file and ledger row are on disk."""

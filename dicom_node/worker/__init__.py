@@ -1,0 +1,1 @@
+"""One analysis through one model: claim, inference, spool, commit."""
