@@ -16,7 +16,7 @@ from dicom_node import __version__
 from dicom_node.errors import NodeError
 from dicom_node.ledger import Ledger, models, processes, report
 from dicom_node.logs import log_to_stderr
-from dicom_node.process import SILENT_AFTER_SECONDS, Process
+from dicom_node.process import Process
 from dicom_node.settings import Settings, load_settings
 from dicom_node.spool import DiskSpool
 
@@ -141,8 +141,7 @@ def dashboard(settings_file: Path | None) -> None:
     from dicom_node.dashboard.serve import serve
 
     settings, ledger, _ = _open("dashboard", settings_file)
-    address = f"http://{settings.dashboard.host}:{settings.dashboard.port}"
-    with Process(ledger, "dashboard", state=f"serving {address}"):
+    with Process(ledger, "dashboard", state="serving"):
         serve(
             create_app(ledger=ledger, settings=settings),
             host=settings.dashboard.host,
@@ -179,7 +178,7 @@ def status(settings_file: Path | None, as_json: bool) -> None:
     with _snapshot(settings_file) as tx:
         now = time.time()
         depth = report.depth(tx, now=now)
-        alive = processes.alive(tx, now=now, within_seconds=SILENT_AFTER_SECONDS)
+        alive = processes.alive(tx, now=now)
         found = models.all_found(tx)
     if as_json:
         click.echo(json.dumps(status_as_json(depth, alive, found), indent=2))
@@ -255,7 +254,7 @@ def _programs(settings: Settings, settings_file: Path | None) -> list[Any]:
 def _is_ready(ledger: Ledger, *, since: float) -> bool:
     """Whether the SCP listens and a worker is warm, both started by this run."""
     with ledger.snapshot() as tx:
-        alive = processes.alive(tx, now=time.time(), within_seconds=SILENT_AFTER_SECONDS)
+        alive = processes.alive(tx, now=time.time())
     states = {each.kind: each.state for each in alive if each.started_at >= since}
     return states.get("receive", "").startswith("listening") and states.get("work", "").startswith("ready")
 

@@ -16,8 +16,6 @@ from dicom_node.ledger import Ledger, processes
 logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 2.0
-SILENT_AFTER_SECONDS = 10.0
-"""A process not heard of for so long counts as dead; five beats."""
 
 
 class Process:

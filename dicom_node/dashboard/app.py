@@ -14,7 +14,7 @@ from dicom_node.dashboard.headers import SecurityHeaders
 from dicom_node.dashboard.health import Health
 from dicom_node.dashboard.metrics import Metrics
 from dicom_node.dashboard.pages import Pages
-from dicom_node.errors import LedgerUnusable
+from dicom_node.errors import LedgerAway
 from dicom_node.ledger import Ledger
 from dicom_node.settings import Settings
 
@@ -37,7 +37,7 @@ def create_app(*, ledger: Ledger, settings: Settings, clock: Callable[[], float]
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={
             HTTPException: pages.refused,
-            LedgerUnusable: pages.ledger_away,
+            LedgerAway: pages.ledger_away,
             500: pages.broken,
         },
     )

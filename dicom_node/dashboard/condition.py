@@ -1,173 +1,29 @@
-"""How the node is, in sentences: what is wrong, and what to do about it. Pure; the worst comes first."""
+"""How the node is: one word for colours, one sentence for people, and the findings behind them. Pure."""
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 from dicom_node.dashboard.facts import Facts
-from dicom_node.dashboard.wording import counted, duration, sentence, verb
-from dicom_node.ledger.models import ModelState
+from dicom_node.dashboard.findings import Finding, Severity, findings_of
+from dicom_node.dashboard.wording import counted
 
-SLOW_AFTER_SECONDS = 900.0
-NEEDED = {
-    "receive": "studies are turned away",
-    "steward": "studies are not completed, and results not delivered",
-    "work": "nothing is analysed",
-}
-_CALLED = {"receive": "receiver", "steward": "steward", "work": "worker"}
-
-
-class Severity(IntEnum):
-    """How bad it is: part of the node stands still, something waits for help, or it is only worth knowing."""
-
-    NOTE = 1
-    TROUBLE = 2
-    STOPPED = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """One thing to know: ``what`` is the case, and what to ``do``; ``study_instance_uid`` where to look."""
-
-    severity: Severity
-    what: str
-    do: str
-    study_instance_uid: str | None = None
+_WORD = {Severity.STOPPED: "stopped", Severity.TROUBLE: "trouble", Severity.NOTE: "note"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """The node in one word, one sentence, and what lies behind it."""
+    """``word`` is well | note | trouble | stopped; ``findings`` the worst first, and none when all is well."""
 
     word: str
     headline: str
     findings: tuple[Finding, ...]
 
-    def at_least(self, severity: Severity) -> tuple[Finding, ...]:
-        """The findings that are as bad as this, or worse."""
-        return tuple(finding for finding in self.findings if finding.severity >= severity)
-
 
 def condition_of(facts: Facts) -> Condition:
     """Judge the node by what the ledger says of it."""
-    found = [
-        *_missing_processes(facts),
-        *_hindered_deliveries(facts),
-        *_models_not_ready(facts),
-        *_models_nobody_has(facts),
-        *_failures(facts),
-        *_slowness(facts),
-        *_remarks(facts),
-    ]
-    found.sort(key=lambda finding: -finding.severity)
+    found = findings_of(facts)
     if not found:
         return Condition(word="well", headline=f"All is well: {_work_under_way(facts)}.", findings=())
-    word = {Severity.STOPPED: "stopped", Severity.TROUBLE: "trouble", Severity.NOTE: "note"}
-    return Condition(word=word[found[0].severity], headline=found[0].what, findings=tuple(found))
-
-
-def _missing_processes(facts: Facts) -> list[Finding]:
-    missing = [kind for kind in NEEDED if not facts.alive(kind)]
-    if len(missing) == len(NEEDED):
-        what = "The node is not running: no receiver, no steward and no worker is alive."
-        return [_stopped(what, "Start it with `dicom-node up`, or look at its log.")]
-    return [
-        _stopped(
-            f"No {_CALLED[kind]} is alive: {NEEDED[kind]}{_who_waits(facts) if kind == 'work' else ''}.",
-            f"Start `dicom-node {kind}` or look at its log.",
-        )
-        for kind in missing
-    ]
-
-
-def _who_waits(facts: Facts) -> str:
-    waiting = facts.depth.analyses["queued"] + facts.depth.analyses["running"]
-    return f"; {counted(waiting, 'analysis', 'analyses')} {verb(waiting, 'waits', 'wait')}" if waiting else ""
-
-
-def _hindered_deliveries(facts: Facts) -> list[Finding]:
-    return [
-        _trouble(
-            f"{counted(each.results, 'result')} {verb(each.results, 'waits', 'wait')} "
-            f"for destination {each.destination}: {sentence(each.error)}",
-            _how_to_reach(each.destination, facts),
-        )
-        for each in facts.hindrances
-    ]
-
-
-def _how_to_reach(destination: str, facts: Facts) -> str:
-    if destination not in facts.destinations:
-        return f"Put [destinations.{destination}] back into the settings and restart the node."
-    return "The node sends again by itself. See that the destination runs and knows this node."
-
-
-def _models_not_ready(facts: Facts) -> list[Finding]:
-    return [
-        _trouble(
-            f"Model {model.model_name} {model.model_version} is not ready: "
-            f"{sentence(model.reason_not_ready or '')}{_waiting_for(model, facts)}",
-            "Mend or remove the package and restart the workers; what waits then goes on by itself.",
-        )
-        for model in facts.models
-        if model.reason_not_ready is not None
-    ]
-
-
-def _waiting_for(model: ModelState, facts: Facts) -> str:
-    waiting = facts.queued_by_model.get((model.model_name, model.model_version), 0)
-    wait = verb(waiting, "waits", "wait")
-    return f" {counted(waiting, 'analysis', 'analyses')} {wait} for it." if waiting else ""
-
-
-def _models_nobody_has(facts: Facts) -> list[Finding]:
-    """Only once a worker reported its packages; before that they may still be loading."""
-    known = {(model.model_name, model.model_version) for model in facts.models}
-    return [
-        _trouble(
-            f"{counted(waiting, 'analysis', 'analyses')} {verb(waiting, 'waits', 'wait')} "
-            f"for model {name} {version}, which no worker has.",
-            "Put its package back into a folder of [inference] packages and restart the workers.",
-        )
-        for (name, version), waiting in facts.queued_by_model.items()
-        if known and (name, version) not in known
-    ]
-
-
-def _failures(facts: Facts) -> list[Finding]:
-    if not facts.failures:
-        return []
-    count, newest = len(facts.failures), facts.failures[0]
-    which = "" if count == 1 else "; the newest"
-    return [
-        _trouble(
-            f"{counted(count, 'analysis', 'analyses')} failed within a day{which}: "
-            f"{newest.model} {newest.version}: {sentence(newest.error or 'no reason was recorded')}",
-            "It is not tried again. The study's page tells its story.",
-            study_instance_uid=newest.study_instance_uid,
-        )
-    ]
-
-
-def _slowness(facts: Facts) -> list[Finding]:
-    """A queue that grows while everything seems alive; where a cause is known it is named elsewhere."""
-    explained = not facts.alive("work") or any(model.reason_not_ready for model in facts.models)
-    if explained or facts.depth.oldest_seconds < SLOW_AFTER_SECONDS:
-        return []
-    what = f"The oldest analysis was queued {duration(facts.depth.oldest_seconds)} ago and is not done."
-    return [_trouble(what, "Start more workers, or look into the workers' log.")]
-
-
-def _remarks(facts: Facts) -> list[Finding]:
-    remarks = []
-    if not facts.models:
-        what = (
-            "The node runs, but no worker has reported a model package yet: studies are kept, not analysed."
-        )
-        remarks.append((what, "Wait for the workers to load, or add a package to [inference] packages."))
-    if not facts.destinations:
-        what = "No destination is set: results stay in the spool."
-        remarks.append((what, "Add a section [destinations.NAME] to the settings and restart the node."))
-    return [Finding(severity=Severity.NOTE, what=what, do=do) for what, do in remarks]
+    return Condition(word=_WORD[found[0].severity], headline=found[0].what, findings=tuple(found))
 
 
 def _work_under_way(facts: Facts) -> str:
@@ -179,11 +35,3 @@ def _work_under_way(facts: Facts) -> str:
     ]
     under_way = [counted(number, one, many) for number, one, many in parts if number]
     return ", ".join(under_way) or "nothing is waiting"
-
-
-def _stopped(what: str, do: str) -> Finding:
-    return Finding(severity=Severity.STOPPED, what=what, do=do)
-
-
-def _trouble(what: str, do: str, study_instance_uid: str | None = None) -> Finding:
-    return Finding(severity=Severity.TROUBLE, what=what, do=do, study_instance_uid=study_instance_uid)

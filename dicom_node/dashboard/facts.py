@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from dicom_node.ledger import Transaction, models, processes, report
 from dicom_node.ledger.models import ModelState
-from dicom_node.ledger.processes import FORGOTTEN_AFTER_SECONDS, Process
+from dicom_node.ledger.processes import FORGOTTEN_AFTER_SECONDS, SILENT_AFTER_SECONDS, Process
 from dicom_node.ledger.report import Depth, DestinationReport, FailureReport, HindranceReport
 
-ALIVE_WITHIN_SECONDS = 15.0
 FAILURES_WITHIN_SECONDS = 86_400.0
 KINDS = ("receive", "steward", "work", "dashboard")
 
@@ -42,7 +41,7 @@ class Facts:
 
     def is_alive(self, process: Process) -> bool:
         """Whether the process was heard of so lately that it counts as alive."""
-        return process.seen_at >= self.now - ALIVE_WITHIN_SECONDS
+        return process.seen_at >= self.now - SILENT_AFTER_SECONDS
 
     def alive(self, kind: str) -> int:
         """How many processes of a kind are alive."""

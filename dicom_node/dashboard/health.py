@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from dicom_node.dashboard.condition import Finding, Severity, condition_of
 from dicom_node.dashboard.facts import KINDS, Facts, read_facts
-from dicom_node.errors import LedgerUnusable
+from dicom_node.dashboard.findings import Finding, Severity, findings_of
+from dicom_node.errors import LedgerAway
 from dicom_node.ledger import Ledger, report
 
 
@@ -29,9 +29,9 @@ class Health:
         try:
             with report.answering(self.ledger) as tx:
                 facts = read_facts(tx, now=self.clock(), destinations=self.destinations)
-        except LedgerUnusable as error:
+        except LedgerAway as error:
             return JSONResponse({"status": "degraded", "reasons": [str(error)]}, status_code=503)
-        found = condition_of(facts).findings
+        found = findings_of(facts)
         reasons = [_text(each) for each in found if each.severity == Severity.STOPPED]
         warnings = [_text(each) for each in found if each.severity != Severity.STOPPED]
         content = {

@@ -17,7 +17,7 @@ from dicom_node.ledger import Ledger, report
 
 
 class Metrics(Collector):
-    """A registry of its own with one collector: the ledger. LedgerUnusable ends a scrape as 503."""
+    """A registry of its own with one collector: the ledger. LedgerAway ends a scrape as 503."""
 
     def __init__(self, *, ledger: Ledger, clock: Callable[[], float]) -> None:
         self._ledger = ledger

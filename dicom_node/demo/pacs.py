@@ -21,6 +21,8 @@ from dicom_node.demo.pacs_presentation_contexts import supported_contexts
 from dicom_node.demo.pacs_services import SUCCESS, on_c_find, on_c_store, on_n_action
 from dicom_node.demo.pacs_sockets import acknowledge_at_once, send_at_once
 
+__all__ = ["HeldInstance", "StandInPacs"]
+
 _MAXIMUM_PDU_LENGTH: Final = 131_072
 _MAXIMUM_ASSOCIATIONS: Final = 32
 

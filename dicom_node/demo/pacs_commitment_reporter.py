@@ -2,7 +2,8 @@
 
 The N-EVENT-REPORT goes out after the N-ACTION is answered: on the same association while it lives, else on a
 new one, where we propose ourselves as SCP (PS3.7 D.3.3.4). Each way is tried once; a requester who was away
-must ask again.
+must ask again. So must one who sends a further request in the very moment its report is on the way: pynetdicom
+takes that for a wrong answer and aborts the association.
 """
 
 import logging
@@ -34,6 +35,8 @@ class CommitmentReporter:
         self._ae_title = ae_title
         self._peers = dict(peers)
         self._stopping = threading.Event()
+        # Of two reports waiting on one association, one would take the other's answer.
+        self._one_at_a_time = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
 
@@ -60,12 +63,16 @@ class CommitmentReporter:
         if self._stopping.wait(_RELEASE_SECONDS):
             return
         requester = association.requestor.ae_title.strip()
-        if _is_sent(association, report) or self._is_sent_to_peer(requester, report):
+        if self._is_sent_on_same(association, report) or self._is_sent_on_new(requester, report):
             logger.info("reported commitment %s to %r", report.transaction_uid, requester)
         else:
             logger.warning("could not report commitment %s to %r", report.transaction_uid, requester)
 
-    def _is_sent_to_peer(self, requester: str, report: CommitmentReport) -> bool:
+    def _is_sent_on_same(self, association: Association, report: CommitmentReport) -> bool:
+        with self._one_at_a_time:
+            return _is_sent(association, report)
+
+    def _is_sent_on_new(self, requester: str, report: CommitmentReport) -> bool:
         if self._stopping.is_set() or requester not in self._peers:
             return False
         association = self._associate(requester)

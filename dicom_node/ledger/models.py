@@ -1,8 +1,9 @@
 """Model packages as the workers found them: ready, or the reason why not."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, tuple_, update
 
 from dicom_node.ledger.ledger import Transaction
 from dicom_node.ledger.schema import model
@@ -31,6 +32,11 @@ def record(tx: Transaction, found: ModelState) -> None:
         tx.execute(
             insert(model).values(model_name=found.model_name, model_version=found.model_version, **values)
         )
+
+
+def forget_others(tx: Transaction, kept: Collection[tuple[str, str]]) -> None:
+    """Take packages (name, version) that are no longer in the settings off the list."""
+    tx.execute(delete(model).where(tuple_(model.c.model_name, model.c.model_version).not_in(list(kept))))
 
 
 def all_found(tx: Transaction) -> list[ModelState]:

@@ -7,6 +7,9 @@ from sqlalchemy import delete, insert, select, update
 from dicom_node.ledger.ledger import Transaction
 from dicom_node.ledger.schema import process
 
+SILENT_AFTER_SECONDS = 10.0
+"""A process not heard of for so long counts as dead; five beats."""
+
 FORGOTTEN_AFTER_SECONDS = 3600.0
 
 
@@ -35,7 +38,7 @@ def leave(tx: Transaction, process_name: str) -> None:
     tx.execute(delete(process).where(process.c.process == process_name))
 
 
-def alive(tx: Transaction, *, now: float, within_seconds: float) -> list[Process]:
+def alive(tx: Transaction, *, now: float, within_seconds: float = SILENT_AFTER_SECONDS) -> list[Process]:
     """The processes heard of within ``within_seconds``, by kind."""
     query = select(process).where(process.c.seen_at >= now - within_seconds)
     rows = tx.execute(query.order_by(process.c.kind, process.c.process)).mappings()

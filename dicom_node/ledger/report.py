@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from dicom_node.errors import LedgerUnusable
+from dicom_node.errors import LedgerAway
 from dicom_node.ledger.ledger import Ledger, Transaction
 from dicom_node.ledger.lifecycle import AnalysisState, DeliveryState, StudyState
 from dicom_node.ledger.schema import analysis, decision, delivery, event, instance, model, result, study
@@ -138,12 +138,12 @@ class HindranceReport:
 
 @contextmanager
 def answering(ledger: Ledger) -> Iterator[Transaction]:
-    """A snapshot to ask from; raises LedgerUnusable, in words, when the ledger does not answer."""
+    """A snapshot to ask from; raises LedgerAway, in words, when the ledger does not answer."""
     try:
         with ledger.snapshot() as tx:
             yield tx
     except SQLAlchemyError as error:
-        raise LedgerUnusable(f"the ledger does not answer: {getattr(error, 'orig', error)}") from error
+        raise LedgerAway(f"the ledger does not answer: {getattr(error, 'orig', error)}") from error
 
 
 def depth(tx: Transaction, *, now: float) -> Depth:

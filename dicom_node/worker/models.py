@@ -23,8 +23,10 @@ def load_models(ledger: Ledger, folders: Sequence[Path]) -> ReadyModels:
     What is wrong with a package is recorded in the ledger; its analyses wait and nothing else is touched.
     """
     ready: dict[tuple[str, str], LoadedModel] = {}
-    for folder in folders:
-        declared = read_manifest(folder).model
+    declarations = [read_manifest(folder).model for folder in folders]
+    with ledger.transaction() as tx:
+        models.forget_others(tx, [(declared.name, declared.version) for declared in declarations])
+    for folder, declared in zip(folders, declarations, strict=True):
         reason = None
         try:
             ready[declared.name, declared.version] = load_model(folder)

@@ -1,0 +1,220 @@
+import re
+
+import pytest
+
+from dicom_node.dashboard import pages
+from dicom_node.dashboard.headers import SECURITY_HEADERS
+from dicom_node.events import MEANING, Event
+
+
+def text_of(html: str) -> str:
+    """What a reader sees, with single spaces."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def well(scene) -> None:
+    scene.whole_way()
+    scene.all_alive()
+    scene.report_model(*scene.MODEL)
+
+
+def test_home_says_that_all_is_well(scene) -> None:
+    well(scene)
+    answer = scene.client().get("/")
+    assert answer.status_code == 200
+    assert "<title>All is well · DICOM AI node</title>" in answer.text
+    assert '<section class="condition well">' in answer.text
+    assert "All is well: nothing is waiting." in answer.text
+
+
+def test_home_shows_the_latest_study_with_all_that_became_of_it(scene) -> None:
+    well(scene)
+    html = scene.client().get("/").text
+    assert f'href="./studies/{scene.STUDY}" title="{scene.STUDY}"' in html
+    shown = text_of(html)
+    assert "1.2.826.0…4005006001 13 s ago CR_ROOM_2 3 finished quiet for 10 s cxr_lungs succeeded" in shown
+    assert "pacs 2 of 2" in shown
+
+
+def test_home_shows_processes_models_and_destinations(scene) -> None:
+    scene.beat("work", host="old")
+    scene.now += 90
+    scene.all_alive()
+    scene.beat("work", state="predicting")
+    scene.report_model(*scene.MODEL)
+    scene.report_model("ct_liver", "0.3.0", "SHA256SUMS: model.toml differs")
+    shown = text_of(scene.client().get("/").text)
+    assert "work node1:102 predicting 1 h" in shown
+    assert "work old:102 silent for 1 min" in shown
+    assert "cxr_lungs 1.0.0 ready" in shown
+    assert "ct_liver 0.3.0 not ready SHA256SUMS: model.toml differs" in shown
+    assert "pacs 0 0 –" in shown
+
+
+def test_home_names_what_is_wrong_and_what_to_do(scene) -> None:
+    scene.queue_and_succeed("a1")
+    scene.deliver("pacs", error="connection refused")
+    scene.report_model(*scene.MODEL)
+    scene.beat("receive", "steward")
+    html = scene.client().get("/").text
+    assert '<section class="condition stopped">' in html
+    assert "<h1>No worker is alive: nothing is analysed.</h1>" in html
+    assert "Start <code>dicom-node work</code> or look at its log." in html
+    assert "2 results wait for destination pacs: connection refused." in html
+    assert "pacs 0 of 2 connection refused" in text_of(html)
+
+
+def test_home_links_to_the_study_that_failed(scene) -> None:
+    scene.all_alive()
+    scene.report_model(*scene.MODEL)
+    scene.receive()
+    scene.queue("a1")
+    scene.start()
+    scene.fail("a1", "the pixel data end early")
+    html = scene.client().get("/").text
+    assert f'<a href="./studies/{scene.STUDY}">Show the study</a>' in html
+
+
+def test_an_empty_node_says_where_to_send(scene) -> None:
+    shown = text_of(scene.client().get("/").text)
+    assert "The node is not running" in shown
+    assert "None yet. Send one to DICOM_NODE at 127.0.0.1:11112" in shown
+
+
+def test_home_shows_the_newest_studies_and_says_how_many_there_are(scene, monkeypatch) -> None:
+    monkeypatch.setattr(pages, "STUDIES_AT_MOST", 2)
+    for number in (1, 2, 3):
+        scene.receive(f"1.2.3.{number}")
+        scene.now += 1
+    html = scene.client().get("/").text
+    assert "2 of 3" in html
+    assert re.findall(r'title="(1\.2\.3\.\d)"', html) == ["1.2.3.3", "1.2.3.2"]
+
+
+def test_a_study_tells_its_whole_story(scene) -> None:
+    well(scene)
+    html = scene.client().get(f"/studies/{scene.STUDY}").text
+    shown = text_of(html)
+    assert f"{scene.STUDY} State finished Instances 3 From CR_ROOM_2 Complete because quiet for 10 s" in shown
+    assert "analysis started 0.3 s cxr_lungs 1.0.0" in shown
+    assert "gate passed" in shown
+    assert "seconds {&#34;predict&#34;: 0.8}" in shown
+    assert re.search(r"SEG 2\.25\.\d+\.1 pacs delivered 1 2026-0", shown)
+    assert f"result.delivered {MEANING[Event.RESULT_DELIVERED]}" in shown
+    assert '<a href="../">All studies</a>' in html
+
+
+def test_a_study_shows_who_declined_and_why(scene) -> None:
+    scene.receive()
+    scene.complete()
+    scene.route(declined=(("ct_liver", "Modality is CR, not CT"),))
+    shown = text_of(scene.client().get(f"/studies/{scene.STUDY}").text)
+    assert "No model took any part of this study." in shown
+    assert f"ct_liver 1.0.0 Modality is CR, not CT 1 {scene.STUDY}.7" in shown
+
+
+def test_a_study_shows_refusals_and_deliveries_in_trouble(scene) -> None:
+    scene.queue_and_succeed("a1")
+    scene.deliver("pacs", error="0xA700: out of resources")
+    scene.queue("a2")
+    scene.refuse(scene.start(), "the image is black")
+    shown = text_of(scene.client().get(f"/studies/{scene.STUDY}").text)
+    assert "cxr_lungs 1.0.0 refused the image is black" in shown
+    assert "pacs owed 0xA700: out of resources 1 –" in shown
+
+
+def test_a_study_that_is_still_received_has_not_been_given_to_a_model(scene) -> None:
+    scene.receive()
+    shown = text_of(scene.client().get(f"/studies/{scene.STUDY}").text)
+    assert "No model was asked yet." in shown
+    assert "Complete because" not in shown
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["1.2.3", "1..2", "1.2.", "abc", "1.2.840<script>", "1" * 65, "%2e%2e", "1.2%0a", "\u0661.2"],
+)
+def test_a_study_that_is_not_there_is_404_in_the_same_frame(scene, path: str) -> None:
+    answer = scene.client().get(f"/studies/{path}")
+    assert answer.status_code == 404
+    assert "<h1>Not here</h1>" in answer.text
+    assert 'href="../static/style.css"' in answer.text
+    assert "<script>" not in answer.text
+
+
+def test_an_unknown_page_is_404_and_leads_home(scene) -> None:
+    answer = scene.client().get("/a/b/c")
+    assert answer.status_code == 404
+    assert 'href="../../static/style.css"' in answer.text
+
+
+def test_the_window_changes_nothing(scene) -> None:
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        answer = scene.client().request(method, "/")
+        assert answer.status_code == 405
+        assert "GET" in answer.headers["allow"]
+
+
+def test_what_peers_and_workers_wrote_is_escaped(scene) -> None:
+    scene.report_model(*scene.MODEL, "<img src=x onerror=alert(1)>")
+    scene.receive()
+    scene.queue("a1")
+    scene.start()
+    scene.fail("a1", '<script>alert("x")</script>')
+    for path in ("/", f"/studies/{scene.STUDY}"):
+        html = scene.client().get(path).text
+        assert "&lt;script&gt;" in html
+        assert "<img src=x" not in html
+        assert "<script>" not in html
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/healthz", "/metrics", "/static/style.css"])
+def test_every_answer_carries_the_security_headers(scene, path: str) -> None:
+    headers = scene.client().get(path).headers
+    assert {name: headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
+
+
+def test_pages_load_nothing_from_elsewhere_and_run_nothing_inline(scene) -> None:
+    well(scene)
+    for path in ("/", f"/studies/{scene.STUDY}", "/nowhere"):
+        html = scene.client().get(path).text
+        assert not re.findall(r'(?:src|href)="(?:https?:)?//', html)
+        assert not re.findall(r"<script(?! src=)|<style| style=| on\w+=", html)
+
+
+def test_all_that_a_page_names_is_served(scene) -> None:
+    html = scene.client().get("/").text
+    named = set(re.findall(r'(?:src|href)="(\./[^"]+)"', html))
+    assert {"./static/style.css", "./static/refresh.js", "./static/icon.svg"} <= named
+    scene.all_alive()
+    for address in named:
+        assert scene.client().get(address.removeprefix(".")).status_code == 200
+
+
+def test_every_table_has_headings_with_a_scope(scene) -> None:
+    well(scene)
+    for path in ("/", f"/studies/{scene.STUDY}"):
+        html = scene.client().get(path).text
+        assert html.count("<table") >= 3
+        assert not re.findall(r"<th(?! scope=)(?!ead)", html)
+
+
+def test_a_ledger_that_does_not_answer_is_said_in_the_same_frame(scene) -> None:
+    client = scene.client()
+    scene.break_ledger()
+    answer = client.get("/")
+    assert answer.status_code == 503
+    assert "Nothing can be said of the node" in answer.text
+    assert "not a database" in answer.text
+
+
+def test_a_fault_of_the_dashboard_shows_no_traceback(scene, monkeypatch) -> None:
+    def fault(*_: object) -> None:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr(pages, "condition_of", fault)
+    answer = scene.client().get("/")
+    assert answer.status_code == 500
+    assert "This page is broken" in answer.text
+    assert "secret" not in answer.text
+    assert answer.headers["Content-Security-Policy"] == SECURITY_HEADERS["Content-Security-Policy"]
