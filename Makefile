@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help setup demo check test test-unit neighbours lock clean
+.PHONY: help setup demo check test test-unit bench-path neighbours lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,6 +26,9 @@ test: .venv/with-dev neighbours ## all tests; installs the neighbours where it m
 
 test-unit: .venv/with-dev ## the tests that need no process
 	$(BIN)/python -m pytest tests/unit tests/architecture $(ARGS)
+
+bench-path: .venv/with-dev ## last instance -> results in the PACS, beyond quiet period and model
+	$(BIN)/python -m tests.benchmarks.path $(ARGS)
 
 neighbours: ## DCMTK, Orthanc, Redis, dicom3tools from Debian, where this user may install them
 	@sh tests/install_neighbours.sh

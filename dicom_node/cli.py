@@ -6,23 +6,21 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from dicom_node import __version__
-from dicom_node.errors import NodeError
-from dicom_node.ledger import Ledger, models, processes, report
+from dicom_node.errors import LedgerUnusable, NodeError
+from dicom_node.ledger import Ledger, analyses, models, processes, report
 from dicom_node.logs import log_to_stderr
 from dicom_node.process import Process
 from dicom_node.settings import Settings, load_settings
 from dicom_node.spool import DiskSpool
 
 logger = logging.getLogger(__name__)
-
-STEWARD_LOOKS_EVERY_SECONDS = 0.2
 
 
 class Commands(click.Group):
@@ -100,37 +98,39 @@ def receive(settings_file: Path | None) -> None:
 @settings_option
 def steward(settings_file: Path | None) -> None:
     """The steps between: completeness, routing, hints, rescue, delivery."""
+    from dicom_node.steward import run_steward
+
     settings, ledger, spool = _open("steward", settings_file)
     with Process(ledger, "steward", state="at work") as process:
         process.stop_on_signals()
-        couriers = _start_couriers(process, settings, ledger, spool)
-        process.repeat(_stewards_round(settings, ledger, spool), every_seconds=STEWARD_LOOKS_EVERY_SECONDS)
-        for courier in couriers:
-            courier.join(timeout=5)
+        run_steward(process, settings, spool)
 
 
 @main.command()
 @settings_option
 def work(settings_file: Path | None) -> None:
     """A worker: let models read what waits."""
-    from dicom_node.queue.broker import broker_url, make_app
+    from dicom_node.queue.broker import broker_url, is_embedded_broker_missing, make_app
     from dicom_node.worker.celery_worker import run_celery_worker
     from dicom_node.worker.polling_worker import run_polling_worker
 
     settings, ledger, spool = _open("work", settings_file)
     url = broker_url(settings)
-    if url is not None:
+    if url is not None and not is_embedded_broker_missing(settings):
         ledger.close()  # the child opens its own: connections do not survive a fork
+        child = ExitStack()
         run_celery_worker(
             make_app(url),
-            lambda: _open_bench(_at_work(Ledger(settings.ledger.url)), settings, spool),
+            lambda: _open_bench(child.enter_context(_worker_process(settings)), settings, spool),
+            child.close,
             time_limit_seconds=settings.queue.analysis_at_most_seconds,
         )
         return
-    logger.info("there is no broker: this worker looks into the ledger every second")
-    with Process(ledger, "work", state="loading models") as process:
+    logger.warning("there is no broker: this worker looks into the ledger every second")
+    with _worker_process(settings) as process:
         process.stop_on_signals()
-        run_polling_worker(process, _open_bench(process, settings, spool))
+        how = "; no broker, looks into the ledger every second"
+        run_polling_worker(process, _open_bench(process, settings, spool, said_too=how))
 
 
 @main.command()
@@ -205,6 +205,22 @@ def studies(settings_file: Path | None, as_json: bool, study_instance_uid: str |
 
 @main.command()
 @settings_option
+@click.option("--study", "study_instance_uid", required=True, help="Its Study Instance UID.")
+def retry(settings_file: Path | None, study_instance_uid: str) -> None:
+    """Have the failed analyses of a study tried again, when their cause is gone."""
+    ledger = _known_ledger(settings_file)
+    with ledger.transaction() as tx:
+        queued = analyses.retry_failed(tx, study_instance_uid, now=time.time())
+    ledger.close()
+    if not queued:
+        raise click.ClickException(
+            "this study has no failed analysis; `dicom-node studies` shows what there is"
+        )
+    click.echo(f"queued again: {queued}")
+
+
+@main.command()
+@settings_option
 @click.option("--once", is_flag=True, help="End when all is shown, also under a terminal.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo-out"), show_default=True
@@ -225,10 +241,20 @@ def _open(process: str, settings_file: Path | None) -> tuple[Settings, Ledger, D
 
 @contextmanager
 def _snapshot(settings_file: Path | None) -> Iterator[Any]:
-    ledger = Ledger(load_settings(settings_file).ledger.url)
+    ledger = _known_ledger(settings_file)
     with ledger.snapshot() as tx:
         yield tx
     ledger.close()
+
+
+def _known_ledger(settings_file: Path | None) -> Ledger:
+    """The ledger a node has made; asking must not make an empty one in whatever folder one stands."""
+    url = load_settings(settings_file).ledger.url
+    if not Path(url.removeprefix("sqlite:///")).exists():
+        raise LedgerUnusable(
+            f"there is no ledger {url}: has the node run with these settings? name them with --settings"
+        )
+    return Ledger(url)
 
 
 def _stop_on_signals(stop: threading.Event) -> None:
@@ -259,81 +285,18 @@ def _is_ready(ledger: Ledger, *, since: float) -> bool:
     return states.get("receive", "").startswith("listening") and states.get("work", "").startswith("ready")
 
 
-def _stewards_round(settings: Settings, ledger: Ledger, spool: DiskSpool) -> Callable[[], None]:
-    from dicom_node.ledger import studies as ledger_studies
-    from dicom_node.queue.broker import broker_url, make_app
-    from dicom_node.queue.hints import send_hints
-    from dicom_node.queue.rescue import rescue_abandoned
-    from dicom_node.routing.packages import find_packages
-    from dicom_node.routing.router import route_complete_studies
-    from dicom_node.study.watcher import mark_complete_studies
-
-    packages = find_packages(settings.inference.packages)
-    for mistake in packages.mistakes:
-        logger.error("%s", mistake)
-    url = broker_url(settings)
-    app = make_app(url) if url else None
-
-    def once_around() -> None:
-        mark_complete_studies(ledger, settings.completeness, now=time.time())
-        route_complete_studies(ledger, spool, packages.usable, now=time.time())
-        rescue_abandoned(ledger, attempts_at_most=settings.queue.attempts_at_most, now=time.time())
-        with ledger.snapshot() as tx:
-            anything_ended = ledger_studies.any_owed_nothing(tx)
-        if anything_ended:
-            with ledger.transaction() as tx:
-                ledger_studies.finish_those_owed_nothing(tx, now=time.time())
-        if app is not None:
-            send_hints(ledger, app, now=time.time())
-
-    return once_around
+def _worker_process(settings: Settings) -> Process:
+    return Process(Ledger(settings.ledger.url), "work", state="loading models")
 
 
-def _start_couriers(
-    process: Process, settings: Settings, ledger: Ledger, spool: DiskSpool
-) -> list[threading.Thread]:
-    """One thread a destination: one that hangs keeps nobody else waiting."""
-    from dicom_node.delivery.courier import Courier
-    from dicom_node.delivery.destination import parse_destination
-    from dicom_node.ledger import deliveries
-
-    with ledger.transaction() as tx:
-        deliveries.name_unknown_destinations(tx, settings.destinations)
-    threads = []
-    for name, section in settings.destinations.items():
-        courier = Courier(
-            ledger=ledger,
-            spool=spool,
-            destination=parse_destination(name, section),
-            calling_ae_title=settings.scp.ae_title,
-            retry_at_most_seconds=settings.delivery.retry_at_most_seconds,
-            clock=time.time,
-        )
-        thread = threading.Thread(
-            target=process.repeat,
-            args=(courier.deliver_due,),
-            kwargs={"every_seconds": STEWARD_LOOKS_EVERY_SECONDS},
-            name=f"courier {name}",
-            daemon=True,
-        )
-        thread.start()
-        threads.append(thread)
-    return threads
-
-
-def _at_work(ledger: Ledger) -> Process:
-    """The heartbeat of a Celery child; it lasts as long as the child does."""
-    return Process(ledger, "work", state="loading models").__enter__()
-
-
-def _open_bench(process: Process, settings: Settings, spool: DiskSpool) -> Any:
+def _open_bench(process: Process, settings: Settings, spool: DiskSpool, *, said_too: str = "") -> Any:
     from dicom_node.routing.packages import find_packages
     from dicom_node.worker.analysis import Bench
     from dicom_node.worker.models import load_models
 
     packages = find_packages(settings.inference.packages).usable
     ready = load_models(process.ledger, [package.folder for package in packages])
-    process.say(f"ready with {len(ready)} of {len(packages)} models")
+    process.say(f"ready with {len(ready)} of {len(packages)} models{said_too}")
     return Bench(
         name=process.name,
         ledger=process.ledger,

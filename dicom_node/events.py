@@ -19,6 +19,7 @@ class Event(StrEnum):
     ANALYSIS_REFUSED = "analysis.refused"
     ANALYSIS_FAILED = "analysis.failed"
     ANALYSIS_RETRIED = "analysis.retried"
+    ANALYSIS_REQUEUED = "analysis.requeued"
     ANALYSIS_RESCUED = "analysis.rescued"
     RESULT_DELIVERED = "result.delivered"
     DELIVERY_POSTPONED = "delivery.postponed"
@@ -36,8 +37,9 @@ MEANING: dict[Event, str] = {
     Event.ANALYSIS_STARTED: "A worker claimed the analysis.",
     Event.ANALYSIS_SUCCEEDED: "The results are in the spool and owed to the destinations.",
     Event.ANALYSIS_REFUSED: "The model's gate declined the input; the detail says why. This is a result, not an error.",
-    Event.ANALYSIS_FAILED: "The analysis will not be tried again; the detail says why.",
+    Event.ANALYSIS_FAILED: "The analysis is not tried again by itself; the detail says why.",
     Event.ANALYSIS_RETRIED: "The attempt went wrong and the analysis is queued again.",
+    Event.ANALYSIS_REQUEUED: "An admin had a failed analysis tried again.",
     Event.ANALYSIS_RESCUED: "The worker died or hung; the analysis is queued again.",
     Event.RESULT_DELIVERED: "The destination answered Success for the result.",
     Event.DELIVERY_POSTPONED: "The destination was away or refused; the result is sent again later.",

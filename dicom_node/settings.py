@@ -60,7 +60,7 @@ def _destination_url(value: str) -> str:
         named = False
     if url.scheme != "dicom" or not url.username or not named:
         raise ValueError("allowed: dicom://AE_TITLE@HOST:PORT")
-    _ae_title(url.username)
+    _ae_title(unquote(url.username))
     return value
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pydicom import dcmread
+from pydicom import Dataset, dcmread
 from pydicom.errors import InvalidDicomError
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 from pynetdicom.association import Association
@@ -41,6 +41,8 @@ def _store_one(association: Association, destination: Destination, path: Path) -
         answer = association.send_c_store(data_set)
     except ValueError:
         return f"{destination.ae_title} accepts no instances of this SOP class"
+    except RuntimeError:  # how pynetdicom says that the association has ended since the last instance
+        answer = Dataset()
     status = answer.get("Status")
     if status is None:
         raise DestinationAway(f"{destination.ae_title} did not answer a C-STORE, or the association broke")

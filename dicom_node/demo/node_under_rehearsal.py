@@ -17,15 +17,21 @@ ENDED_WITHIN_SECONDS = 60.0
 
 
 class NodeUnderRehearsal:
-    """Starts a node in ``folder`` that sends its results to ``destination_url``; for use in a with block."""
+    """A node in ``folder`` that sends its results to ``destination_url``; ``start`` it and ``end`` it.
 
-    def __init__(
-        self, folder: Path, *, destination_url: str, packages: Sequence[Path], dashboard_port: int
-    ) -> None:
+    It has the model packages of ``like``, and its ports or the next free ones.
+    """
+
+    def __init__(self, folder: Path, *, destination_url: str, like: Settings) -> None:
         self.log = folder / "node.log"
         self._settings_file = folder / "settings.toml"
         self._settings_file.write_text(
-            _settings_text(destination_url=destination_url, packages=packages, dashboard_port=dashboard_port)
+            _settings_text(
+                destination_url=destination_url,
+                packages=like.inference.packages,
+                scp_port=_free_port(like.scp.port),
+                dashboard_port=_free_port(like.dashboard.port),
+            )
         )
         self.settings: Settings = load_settings(self._settings_file, environ={})
         self._process: subprocess.Popen[bytes] | None = None
@@ -69,23 +75,28 @@ class NodeUnderRehearsal:
         raise RehearsalFailed(f"the node was not ready in {READY_WITHIN_SECONDS:g} s; its log is {self.log}")
 
 
-def free_port(preferred: int = 0) -> int:
-    """A TCP port on the loopback that nobody has now: the preferred one where it is free."""
-    for port in (preferred, 0):
+def _free_port(preferred: int) -> int:
+    """A TCP port on the loopback that nobody has now: the preferred one, else one of the hundred after it.
+
+    Not one the system picks: it could give it to an outgoing connection before the node listens.
+    """
+    for port in range(preferred, min(preferred + 100, 65536)):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return int(probe.getsockname()[1])
-    raise RehearsalFailed("this machine gives no free port on its loopback")
+            return port
+    raise RehearsalFailed(f"none of the ports from {preferred} on is free on this machine's loopback")
 
 
-def _settings_text(*, destination_url: str, packages: Sequence[Path], dashboard_port: int) -> str:
+def _settings_text(
+    *, destination_url: str, packages: Sequence[Path], scp_port: int, dashboard_port: int
+) -> str:
     # JSON's strings are TOML's basic strings.
     folders = ", ".join(json.dumps(str(package)) for package in packages)
     return (
-        f"[scp]\nport = {free_port()}\n"
+        f"[scp]\nport = {scp_port}\n"
         f"[completeness]\nquiet_seconds = 2\n"
         f"[dashboard]\nport = {dashboard_port}\n"
         f"[inference]\npackages = [{folders}]\n"

@@ -11,9 +11,9 @@ from pydicom import dcmread
 from dicom_node.delivery.destination import Destination
 from dicom_node.delivery.storage import store
 from dicom_node.demo.inquiry import instances_of_series
-from dicom_node.demo.node_under_rehearsal import NodeUnderRehearsal, free_port
-from dicom_node.demo.pacs import StandInPacs
-from dicom_node.demo.pacs_instance import HeldInstance
+from dicom_node.demo.node_under_rehearsal import NodeUnderRehearsal
+from dicom_node.demo.pacs.instance import HeldInstance
+from dicom_node.demo.pacs.server import StandInPacs
 from dicom_node.demo.picture import draw_overlay
 from dicom_node.demo.sample import Sample, find_sample
 from dicom_node.demo.verdict import judge
@@ -56,8 +56,7 @@ def rehearse(settings: Settings, *, out: Path, stay: bool) -> None:
     node = NodeUnderRehearsal(
         folder,
         destination_url=f"dicom://{pacs.ae_title}@{pacs.host}:{pacs.port}",
-        packages=settings.inference.packages,
-        dashboard_port=free_port(settings.dashboard.port),
+        like=settings,
     )
     try:
         node.start()

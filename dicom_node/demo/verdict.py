@@ -9,7 +9,7 @@ from pydicom import Dataset, dcmread
 from pydicom.sr.codedict import codes
 from pydicom.uid import SegmentationStorage
 
-from dicom_node.demo.pacs_instance import HeldInstance
+from dicom_node.demo.pacs.instance import HeldInstance
 from dicom_node.errors import RehearsalFailed
 
 IMAGING_MEASUREMENT_REPORT = codes.DCM.ImagingMeasurementReport.value

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, RowMapping, and_, insert, or_, select, tuple_, update
 
 from dicom_node.events import Event
-from dicom_node.ledger import journal
+from dicom_node.ledger import journal, studies
 from dicom_node.ledger.ledger import Transaction
 from dicom_node.ledger.lifecycle import AnalysisState, DeliveryState, states_before
 from dicom_node.ledger.schema import analysis, delivery, result
@@ -62,12 +62,14 @@ def queue(tx: Transaction, order: Order, *, now: float) -> bool:
     return True
 
 
-def unhinted(tx: Transaction, *, now: float, hint_again_after_seconds: float) -> list[str]:
+def unhinted(tx: Transaction, *, now: float, hint_again_after_seconds: float, at_most: int) -> list[str]:
     """Queued analyses for which no worker was woken, or so long ago that the hint may be lost."""
     query = (
         select(analysis.c.analysis_id)
         .where(analysis.c.state == AnalysisState.QUEUED, analysis.c.available_at <= now)
         .where(or_(analysis.c.hinted_at.is_(None), analysis.c.hinted_at <= now - hint_again_after_seconds))
+        .order_by(analysis.c.queued_at)
+        .limit(at_most)
     )
     return list(tx.scalars(query))
 
@@ -91,7 +93,7 @@ def claim(
     taken = (
         update(analysis)
         .where(analysis.c.analysis_id == best.scalar_subquery())
-        .where(analysis.c.state.in_(states_before("analysis", AnalysisState.RUNNING)))
+        .where(analysis.c.state.in_(states_before("analysis", AnalysisState.RUNNING, by="worker")))
         .values(
             state=AnalysisState.RUNNING,
             fence=analysis.c.fence + 1,
@@ -106,7 +108,7 @@ def claim(
     row = tx.execute(taken).mappings().first()
     if row is None:
         return None
-    claimed = Claim(**{**row, "source_instance_uids": tuple(row["source_instance_uids"])})
+    claimed = _claim_of(row)
     _record(tx, Event.ANALYSIS_STARTED, claimed, now=now, detail=f"attempt {claimed.attempts} by {worker}")
     return claimed
 
@@ -185,13 +187,35 @@ def put_back(
     return bool(back)
 
 
+def retry_failed(tx: Transaction, study_instance_uid: str, *, now: float) -> int:
+    """Failed -> queued for every failed analysis of a study, its attempts counted anew; returns how many."""
+    query = select(*(analysis.c[name] for name in Claim.__dataclass_fields__)).where(
+        analysis.c.study_instance_uid == study_instance_uid,
+        analysis.c.state.in_(states_before("analysis", AnalysisState.QUEUED, by="admin")),
+    )
+    failed = [_claim_of(row) for row in tx.execute(query).mappings()]
+    for each in failed:
+        tx.execute(
+            update(analysis)
+            .where(analysis.c.analysis_id == each.analysis_id)
+            .values(state=AnalysisState.QUEUED, attempts=0, available_at=now, hinted_at=None, ended_at=None)
+        )
+        _record(tx, Event.ANALYSIS_REQUEUED, each, now=now)
+    if failed:
+        studies.owe_again(tx, study_instance_uid)
+    return len(failed)
+
+
 def with_expired_lease(tx: Transaction, *, now: float) -> list[Claim]:
     """Running analyses whose worker has not been heard of in time."""
     query = select(*(analysis.c[name] for name in Claim.__dataclass_fields__)).where(
         analysis.c.state == AnalysisState.RUNNING, analysis.c.lease_until < now
     )
-    rows = tx.execute(query).mappings()
-    return [Claim(**{**row, "source_instance_uids": tuple(row["source_instance_uids"])}) for row in rows]
+    return [_claim_of(row) for row in tx.execute(query).mappings()]
+
+
+def _claim_of(row: RowMapping) -> Claim:
+    return Claim(**{**row, "source_instance_uids": tuple(row["source_instance_uids"])})
 
 
 def _end(
@@ -205,7 +229,7 @@ def _end(
 ) -> bool:
     ended = tx.execute(
         update(analysis)
-        .where(_held(held), analysis.c.state.in_(states_before("analysis", state)))
+        .where(_held(held), analysis.c.state.in_(states_before("analysis", state, by="worker")))
         .values(state=state, ended_at=now, lease_until=None, error=error, notes=notes)
     )
     return bool(ended.rowcount)

@@ -62,7 +62,10 @@ def mark_delivered(tx: Transaction, parcel: Parcel, *, now: float) -> None:
     """Sending -> delivered: the destination answered Success."""
     taken = tx.execute(
         update(delivery)
-        .where(_of(parcel), delivery.c.state.in_(states_before("delivery", DeliveryState.DELIVERED)))
+        .where(
+            _of(parcel),
+            delivery.c.state.in_(states_before("delivery", DeliveryState.DELIVERED, by="delivery")),
+        )
         .values(state=DeliveryState.DELIVERED, delivered_at=now, error=None, lease_until=None)
     ).rowcount
     if taken:

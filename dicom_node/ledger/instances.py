@@ -60,7 +60,7 @@ def _open_study(tx: Transaction, study_instance_uid: str, *, calling_ae_title: s
             )
         )
         journal.record(tx, Event.STUDY_OPENED, now=now, study_instance_uid=study_instance_uid)
-    elif state in states_before("study", StudyState.RECEIVING):
+    elif state in states_before("study", StudyState.RECEIVING, by="scp"):
         reopened = (
             update(study).where(this).values(state=StudyState.RECEIVING, opened_at=now, last_received_at=now)
         )

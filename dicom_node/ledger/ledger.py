@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, insert, select
+from sqlalchemy import URL, Connection, create_engine, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from dicom_node.errors import LedgerAway, LedgerUnusable
@@ -25,28 +25,40 @@ class Ledger:
         self.url = url
         try:
             Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-            self._engine = create_engine(url, pool_size=20, max_overflow=100)
+            database = URL.create("sqlite", database=url.removeprefix("sqlite:///"))
+            self._engine = create_engine(database, pool_size=20, max_overflow=100)
             prepare_sqlite(self._engine)
             self._make_or_recognise()
         except (OSError, DatabaseError, LedgerAway) as error:
+            cause = error.__cause__ or error
             raise LedgerUnusable(
-                f"the ledger {url} cannot be opened: {getattr(error, 'orig', error)}"
+                f"the ledger {url} cannot be opened: {getattr(cause, 'orig', cause)}"
             ) from error
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """A writing transaction: on disk when the block has ended, undone when it raised."""
+        """A writing transaction: on disk when the block has ended, undone when it raised.
+
+        Raises LedgerAway when the database is locked, full or broken.
+        """
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except OperationalError as error:
+        except DatabaseError as error:
+            if not _is_away(error):
+                raise
             raise LedgerAway(f"the ledger did not take an entry: {error.orig}") from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Transaction]:
-        """A reading transaction: one consistent view, never in the way of a writer."""
-        with self._engine.connect().execution_options(reads_only=True) as connection, connection.begin():
-            yield connection
+        """A reading transaction: one consistent view, never in the way of a writer. Raises LedgerAway."""
+        try:
+            with self._engine.connect().execution_options(reads_only=True) as connection, connection.begin():
+                yield connection
+        except DatabaseError as error:
+            if not _is_away(error):
+                raise
+            raise LedgerAway(f"the ledger does not answer: {error.orig}") from error
 
     def close(self) -> None:
         """Give the connections back; transactions under way end by themselves."""
@@ -63,3 +75,8 @@ class Ledger:
                     f"the ledger {self.url} is of schema {version}, this node needs {SCHEMA_VERSION}: "
                     "start the version of the node that wrote it"
                 )
+
+
+def _is_away(error: DatabaseError) -> bool:
+    """Locked, full or broken; its other kinds, as a violated constraint, are faults of ours."""
+    return type(error) in (DatabaseError, OperationalError)

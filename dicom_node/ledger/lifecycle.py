@@ -46,59 +46,48 @@ class Step:
     why: str
 
 
-def _step(subject: str, before: str, after: str, by: str, why: str) -> Step:
-    return Step(subject=subject, before=before, after=after, by=by, why=why)
+def _steps(subject: str, *rows: tuple[str, str, str, str]) -> tuple[Step, ...]:
+    return tuple(
+        Step(subject=subject, before=before, after=after, by=by, why=why) for before, after, by, why in rows
+    )
 
+
+_S, _A, _D = StudyState, AnalysisState, DeliveryState
 
 STEPS: tuple[Step, ...] = (
-    _step("study", StudyState.RECEIVING, StudyState.COMPLETE, "study", "there is evidence that all has come"),
-    _step(
+    *_steps(
         "study",
-        StudyState.COMPLETE,
-        StudyState.ROUTED,
-        "routing",
-        "every model was held against every series",
+        (_S.RECEIVING, _S.COMPLETE, "study", "there is evidence that all has come"),
+        (_S.COMPLETE, _S.ROUTED, "routing", "every model was held against every series"),
+        (_S.ROUTED, _S.FINISHED, "steward", "nothing is owed for it any more"),
+        (_S.COMPLETE, _S.RECEIVING, "scp", "a late instance came"),
+        (_S.ROUTED, _S.RECEIVING, "scp", "a late instance came"),
+        (_S.FINISHED, _S.RECEIVING, "scp", "a late instance came"),
+        (_S.FINISHED, _S.ROUTED, "admin", "an analysis of it is tried again"),
     ),
-    _step("study", StudyState.ROUTED, StudyState.FINISHED, "steward", "nothing is owed for it any more"),
-    _step("study", StudyState.COMPLETE, StudyState.RECEIVING, "scp", "a late instance came"),
-    _step("study", StudyState.ROUTED, StudyState.RECEIVING, "scp", "a late instance came"),
-    _step("study", StudyState.FINISHED, StudyState.RECEIVING, "scp", "a late instance came"),
-    _step(
-        "analysis", AnalysisState.QUEUED, AnalysisState.RUNNING, "worker", "claimed, with a fence and a lease"
-    ),
-    _step("analysis", AnalysisState.RUNNING, AnalysisState.SUCCEEDED, "worker", "results are in the spool"),
-    _step("analysis", AnalysisState.RUNNING, AnalysisState.REFUSED, "worker", "the gate declined the input"),
-    _step(
+    *_steps(
         "analysis",
-        AnalysisState.RUNNING,
-        AnalysisState.FAILED,
-        "worker",
-        "it cannot succeed, or was tried too often",
+        (_A.QUEUED, _A.RUNNING, "worker", "claimed, with a fence and a lease"),
+        (_A.RUNNING, _A.SUCCEEDED, "worker", "results are in the spool"),
+        (_A.RUNNING, _A.REFUSED, "worker", "the gate declined the input"),
+        (_A.RUNNING, _A.FAILED, "worker", "it cannot succeed, or was tried too often"),
+        (_A.RUNNING, _A.QUEUED, "queue", "the worker died, or the attempt broke"),
+        (_A.FAILED, _A.QUEUED, "admin", "the cause is gone: `dicom-node retry`"),
     ),
-    _step(
-        "analysis",
-        AnalysisState.RUNNING,
-        AnalysisState.QUEUED,
-        "queue",
-        "the worker died, or the attempt broke",
-    ),
-    _step("delivery", DeliveryState.OWED, DeliveryState.SENDING, "delivery", "its time has come"),
-    _step(
+    *_steps(
         "delivery",
-        DeliveryState.SENDING,
-        DeliveryState.DELIVERED,
-        "delivery",
-        "the destination answered Success",
-    ),
-    _step(
-        "delivery", DeliveryState.SENDING, DeliveryState.OWED, "delivery", "away, refused, or the sender died"
+        (_D.OWED, _D.SENDING, "delivery", "its time has come"),
+        (_D.SENDING, _D.DELIVERED, "delivery", "the destination answered Success"),
+        (_D.SENDING, _D.OWED, "delivery", "away, refused, or the sender died"),
     ),
 )
 
 
-def states_before(subject: str, after: str) -> tuple[str, ...]:
-    """The states from which ``subject`` may step to ``after``; raises KeyError when there is none."""
-    found = tuple(step.before for step in STEPS if step.subject == subject and step.after == after)
+def states_before(subject: str, after: str, *, by: str) -> tuple[str, ...]:
+    """The states from which ``by`` may step ``subject`` to ``after``; raises KeyError when there is none."""
+    found = tuple(
+        step.before for step in STEPS if (step.subject, step.after, step.by) == (subject, after, by)
+    )
     if not found:
-        raise KeyError(f"no step leads a {subject} to {after}")
+        raise KeyError(f"no step of {by} leads a {subject} to {after}")
     return found

@@ -38,7 +38,7 @@ def mark_complete(tx: Transaction, seen: OpenStudy, *, because: str, now: float)
     taken = tx.execute(
         update(study)
         .where(study.c.study_instance_uid == seen.study_instance_uid)
-        .where(study.c.state.in_(states_before("study", StudyState.COMPLETE)))
+        .where(study.c.state.in_(states_before("study", StudyState.COMPLETE, by="study")))
         .where(study.c.last_received_at == seen.last_received_at)
         .values(state=StudyState.COMPLETE, complete_at=now, complete_because=because)
     ).rowcount
@@ -60,7 +60,7 @@ def mark_routed(tx: Transaction, study_instance_uid: str, *, detail: str, now: f
     taken = tx.execute(
         update(study)
         .where(study.c.study_instance_uid == study_instance_uid)
-        .where(study.c.state.in_(states_before("study", StudyState.ROUTED)))
+        .where(study.c.state.in_(states_before("study", StudyState.ROUTED, by="routing")))
         .values(state=StudyState.ROUTED, routed_at=now)
     ).rowcount
     if taken:
@@ -75,11 +75,21 @@ def finish_those_owed_nothing(tx: Transaction, *, now: float) -> list[str]:
         tx.execute(
             update(study)
             .where(study.c.study_instance_uid == study_instance_uid)
-            .where(study.c.state.in_(states_before("study", StudyState.FINISHED)))
+            .where(study.c.state.in_(states_before("study", StudyState.FINISHED, by="steward")))
             .values(state=StudyState.FINISHED, finished_at=now)
         )
         journal.record(tx, Event.STUDY_FINISHED, now=now, study_instance_uid=study_instance_uid)
     return finished
+
+
+def owe_again(tx: Transaction, study_instance_uid: str) -> None:
+    """Finished -> routed: an analysis of the study is tried again."""
+    tx.execute(
+        update(study)
+        .where(study.c.study_instance_uid == study_instance_uid)
+        .where(study.c.state.in_(states_before("study", StudyState.ROUTED, by="admin")))
+        .values(state=StudyState.ROUTED, finished_at=None)
+    )
 
 
 def any_owed_nothing(tx: Transaction) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import redis
@@ -12,6 +13,7 @@ from celery import Celery
 from dicom_node.errors import BrokerAway, SettingsInvalid
 from dicom_node.settings import Settings
 
+LONGEST_SOCKET_PATH = 107
 WAKE = "dicom_node.wake"
 """Name of the one task: its message says "there is work", and nothing else."""
 
@@ -66,6 +68,19 @@ def ping(settings: Settings) -> None:
         client.close()
 
 
+def is_embedded_broker_missing(settings: Settings) -> bool:
+    """Whether the embedded broker is meant but does not run: `dicom-node up` alone starts it."""
+    if settings.queue.url != "embedded":
+        return False
+    for _ in range(10):  # it may be starting beside us
+        try:
+            ping(settings)
+            return False
+        except BrokerAway:
+            time.sleep(0.2)
+    return True
+
+
 def make_app(url: str) -> Celery:
     """The Celery application on ``url``, set up so that a message is a hint and never the truth."""
     app = Celery("dicom_node", broker=url)
@@ -90,10 +105,13 @@ def make_app(url: str) -> Celery:
 
 
 def _socket(settings: Settings) -> Path:
-    """A short path (a unix socket's has at most 107 characters) that every process of this node finds."""
+    """A short path that every process of this node finds."""
     name = hashlib.sha256(settings.ledger.url.encode()).hexdigest()[:12]
     folder = Path(tempfile.gettempdir()) / f"dicom-node-{os.getuid()}-{name}"
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.stat().st_uid != os.getuid():
         raise SettingsInvalid(f"{folder} belongs to somebody else; set TMPDIR to a folder of your own")
-    return folder / "redis.sock"
+    path = folder / "redis.sock"
+    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
+        raise SettingsInvalid(f"{path} is too long for a unix socket; set TMPDIR to a shorter folder")
+    return path

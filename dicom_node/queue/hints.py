@@ -9,6 +9,7 @@ from dicom_node.queue.broker import WAKE
 
 HINT_AGAIN_AFTER_SECONDS = 5.0
 HINTS_AT_ONCE = 16
+ROWS_AT_ONCE = 500
 
 
 def send_hints(ledger: Ledger, app: Celery, *, now: float) -> int:
@@ -18,7 +19,9 @@ def send_hints(ledger: Ledger, app: Celery, *, now: float) -> int:
     more; so a few hints serve a long queue. Raises BrokerAway when Redis does not take them.
     """
     with ledger.snapshot() as tx:
-        waiting = analyses.unhinted(tx, now=now, hint_again_after_seconds=HINT_AGAIN_AFTER_SECONDS)
+        waiting = analyses.unhinted(
+            tx, now=now, hint_again_after_seconds=HINT_AGAIN_AFTER_SECONDS, at_most=ROWS_AT_ONCE
+        )
     if not waiting:
         return 0
     for _ in waiting[:HINTS_AT_ONCE]:

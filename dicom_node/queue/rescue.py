@@ -16,11 +16,12 @@ def rescue_abandoned(ledger: Ledger, *, attempts_at_most: int, now: float) -> in
         with ledger.transaction() as tx:
             if claim.attempts >= attempts_at_most:
                 reason = f"its worker died or hung in each of {claim.attempts} attempts"
-                analyses.fail(tx, claim, reason=reason, now=now)
+                taken = analyses.fail(tx, claim, reason=reason, now=now)
             else:
                 reason = f"the worker of attempt {claim.attempts} died or hung"
-                analyses.put_back(
+                taken = analyses.put_back(
                     tx, claim, reason=reason, available_at=now, event=Event.ANALYSIS_RESCUED, now=now
                 )
-        logger.warning("analysis %s: %s", claim.analysis_id, reason)
+        if taken:
+            logger.warning("analysis %s: %s", claim.analysis_id, reason)
     return len(abandoned)

@@ -1,6 +1,7 @@
 """Does an instance fit a model's ``[input]``? Pure."""
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 
 from pydicom.datadict import tag_for_keyword
 
@@ -39,15 +40,23 @@ def _outside(limits: Range, values: Sequence[str]) -> str | None:
     if not values:
         return "is absent, but has limits"
     for value in values:
-        try:
-            number = float(value)
-        except ValueError:
+        number = _number(value)
+        if number is None:
             return "is not a number, but has limits"
         if limits.at_least is not None and number < limits.at_least:
             return f"is {value}, but must be at least {limits.at_least:g}"
         if limits.at_most is not None and number > limits.at_most:
             return f"is {value}, but must be at most {limits.at_most:g}"
     return None
+
+
+def _number(text: str) -> float | None:
+    """None also for NaN and infinity: no limit would ever hold them off."""
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if isfinite(number) else None
 
 
 def _any_of(allowed: list[str]) -> str:

@@ -1,6 +1,7 @@
 """Holds every model package against every series of a complete study, and orders the analyses."""
 
 import logging
+import struct
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from pydicom import dcmread
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.multival import MultiValue
 
 from dicom_node.ledger import Ledger, analyses, decisions, instances, studies
@@ -23,6 +24,21 @@ logger = logging.getLogger(__name__)
 
 ANALYSES = uuid.UUID("5f0c4b0e-6a57-5d0b-9a3c-0d1c7f5a9b11")
 """Namespace of analysis identifiers (UUIDv5): the same order always has the same one."""
+
+UNREADABLE = (
+    InvalidDicomError,
+    BytesLengthException,
+    OSError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    EOFError,
+    NotImplementedError,
+    RecursionError,
+    struct.error,
+)
+"""What pydicom raises on a header that is broken, or whose sequences are nested too deep."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +166,7 @@ def _read(path: Path, keywords: list[str]) -> tuple[Attributes | None, str | Non
     try:
         header = dcmread(path, stop_before_pixels=True, specific_tags=keywords)
         return {keyword: _texts(header.get(keyword)) for keyword in keywords}, None
-    except (InvalidDicomError, OSError, ValueError, TypeError, KeyError, AttributeError, EOFError) as error:
+    except UNREADABLE as error:
         return None, f"its header cannot be read ({type(error).__name__})"
 
 
@@ -160,4 +176,4 @@ def _texts(value: object) -> list[str]:
 
 
 def _summary(packages: Sequence[Package], orders: list[Order]) -> str:
-    return f"{len(packages)} models looked at it, {len(orders)} analyses ordered"
+    return f"models that looked at it: {len(packages)}; analyses ordered: {len(orders)}"

@@ -1,10 +1,13 @@
 """Who an instance is: the UIDs in its data set, read no further than needed, believed only when checked."""
 
+import struct
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
 
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.errors import BytesLengthException
 from pydicom.filereader import read_dataset
 from pydicom.tag import Tag
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian
@@ -48,8 +51,7 @@ def identify(
     Raises Unacceptable: C000 when it cannot be read or a UID is missing, A900 when a UID is malformed
     or is not what the command says (PS3.4 B.2.3).
     """
-    header = _read_header(data_set, UID(transfer_syntax_uid))
-    uids = {keyword: str(header.get(keyword, "")) for keyword in _WANTED}
+    uids = _read_uids(data_set, UID(transfer_syntax_uid))
     for keyword, uid in uids.items():
         if not uid:
             raise Unacceptable(Status.CANNOT_UNDERSTAND, f"the data set has no {keyword}")
@@ -68,18 +70,11 @@ def identify(
     )
 
 
-def _read_header(data_set: bytes, syntax: UID) -> Dataset:
+def _read_uids(data_set: bytes, syntax: UID) -> dict[str, str]:
+    """The wanted UIDs as text, empty where there is none. pydicom decodes a value only when asked for it."""
     try:
-        if syntax == DeflatedExplicitVRLittleEndian:
-            # Bounded: a megabyte on the wire may inflate to a gigabyte.
-            data_set = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data_set, LARGEST_HEADER_BYTES)
-        return read_dataset(
-            BytesIO(data_set),
-            syntax.is_implicit_VR,
-            syntax.is_little_endian,
-            stop_when=lambda tag, _vr, _length: tag > SERIES_INSTANCE_UID,
-            specific_tags=list(_WANTED.values()),
-        )
+        header = _read_header(data_set, syntax)
+        return {keyword: _text(header, keyword) for keyword in _WANTED}
     except RecursionError:
         raise Unacceptable(Status.CANNOT_UNDERSTAND, "sequences are nested too deep") from None
     except (
@@ -90,6 +85,30 @@ def _read_header(data_set: bytes, syntax: UID) -> Dataset:
         KeyError,
         AttributeError,
         NotImplementedError,
+        BytesLengthException,
+        struct.error,
         zlib.error,
     ):
         raise Unacceptable(Status.CANNOT_UNDERSTAND, "the data set's header cannot be read") from None
+
+
+def _read_header(data_set: bytes, syntax: UID) -> Dataset:
+    if syntax == DeflatedExplicitVRLittleEndian:
+        # Bounded: a megabyte on the wire may inflate to a gigabyte.
+        data_set = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data_set, LARGEST_HEADER_BYTES)
+    return read_dataset(
+        BytesIO(data_set),
+        syntax.is_implicit_VR,
+        syntax.is_little_endian,
+        stop_when=lambda tag, _vr, _length: tag > SERIES_INSTANCE_UID,
+        specific_tags=list(_WANTED.values()),
+    )
+
+
+def _text(header: Dataset, keyword: str) -> str:
+    if keyword not in header:
+        return ""
+    raw = header.get_item(keyword)
+    if isinstance(raw, RawDataElement) and len(raw.value or b"") < raw.length:
+        raise EOFError(f"the data set ends within {keyword}")  # what is left of it would pass for a UID
+    return str(header[keyword].value or "")

@@ -96,7 +96,10 @@ class Storage:
 
     def _record_rejected(self, calling_ae_title: str, reason: str) -> None:
         logger.warning("an instance from %s was rejected: %s", calling_ae_title, reason)
-        with self._ledger.transaction() as tx:
-            journal.record(
-                tx, Event.INSTANCE_REJECTED, now=self._clock(), subject=calling_ae_title, detail=reason
-            )
+        try:
+            with self._ledger.transaction() as tx:
+                journal.record(
+                    tx, Event.INSTANCE_REJECTED, now=self._clock(), subject=calling_ae_title, detail=reason
+                )
+        except LedgerAway as error:  # the peer is told all the same
+            logger.warning("a rejection could not be entered: %s", error)

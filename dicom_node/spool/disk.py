@@ -33,12 +33,10 @@ class DiskSpool:
         An earlier file of that name is replaced. Returns its size in bytes. Raises SpoolFull when
         there is no room, SpoolUnusable on any other fault of the disk; then nothing has changed.
         """
-        unfinished = self._unfinished / uuid.uuid4().hex
+        unfinished, final = self._unfinished / uuid.uuid4().hex, self.folder / key
         try:
-            size = _write(unfinished, chunks)
-            final = self.folder / key
             _make_folder(final.parent)
-            unfinished.rename(final)
+            size = _write(unfinished, final, chunks)
             _sync_folder(final.parent)
         except OSError as error:
             unfinished.unlink(missing_ok=True)
@@ -63,9 +61,9 @@ class DiskSpool:
         return sum(_removed_if_abandoned(path) for path in self._unfinished.iterdir())
 
 
-def _write(path: Path, chunks: Iterable[BytesLike]) -> int:
+def _write(unfinished: Path, final: Path, chunks: Iterable[BytesLike]) -> int:
     size = 0
-    with path.open("xb", buffering=0) as file:
+    with unfinished.open("xb", buffering=0) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         for chunk in chunks:
             rest = memoryview(chunk)
@@ -74,6 +72,7 @@ def _write(path: Path, chunks: Iterable[BytesLike]) -> int:
                 size += written
                 rest = rest[written:]
         os.fsync(file.fileno())
+        unfinished.rename(final)  # still under the lock: a sweep takes whatever it can lock
     return size
 
 

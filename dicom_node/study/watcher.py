@@ -18,6 +18,8 @@ def mark_complete_studies(ledger: Ledger, settings: CompletenessSettings, *, now
         if reason is None:
             continue
         with ledger.transaction() as tx:
-            taken += studies.mark_complete(tx, seen, because=reason, now=now)
-        logger.info("study %s complete: %s", seen.study_instance_uid, reason)
+            is_complete = studies.mark_complete(tx, seen, because=reason, now=now)
+        if is_complete:
+            taken += 1
+            logger.info("study %s complete: %s", seen.study_instance_uid, reason)
     return taken

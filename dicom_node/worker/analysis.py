@@ -16,7 +16,7 @@ from dicom_node.settings import QueueSettings
 from dicom_node.spool import DiskSpool
 from dicom_node.spool.layout import result_key
 from dicom_node.worker.models import ReadyModels
-from inference.errors import InferenceError
+from inference.errors import InferenceError, PredictionFailed
 from inference.pipeline import EncodedResult, Outcome, analyse
 
 logger = logging.getLogger(__name__)
@@ -44,6 +44,8 @@ def analyse_next(bench: Bench) -> bool:
     with Lease(bench.ledger, claim, lease_seconds=bench.settings.lease_seconds):
         try:
             _carry_out(bench, claim)
+        except PredictionFailed as error:  # the device may be itself again at the next attempt
+            _put_back(bench, claim, str(error))
         except InferenceError as error:
             _fail(bench, claim, str(error))
         except NodeError as error:
@@ -131,8 +133,9 @@ def _notes(outcome: Outcome) -> dict[str, object]:
 
 def _fail(bench: Bench, claim: Claim, reason: str) -> None:
     with bench.ledger.transaction() as tx:
-        analyses.fail(tx, claim, reason=reason, now=time.time())
-    logger.warning("analysis %s failed: %s", claim.analysis_id, reason)
+        taken = analyses.fail(tx, claim, reason=reason, now=time.time())
+    if taken:
+        logger.warning("analysis %s failed: %s", claim.analysis_id, reason)
 
 
 def _put_back(bench: Bench, claim: Claim, reason: str) -> None:
@@ -141,7 +144,7 @@ def _put_back(bench: Bench, claim: Claim, reason: str) -> None:
         return
     now = time.time()
     with bench.ledger.transaction() as tx:
-        analyses.put_back(
+        taken = analyses.put_back(
             tx,
             claim,
             reason=reason,
@@ -149,4 +152,5 @@ def _put_back(bench: Bench, claim: Claim, reason: str) -> None:
             event=Event.ANALYSIS_RETRIED,
             now=now,
         )
-    logger.warning("analysis %s is tried again: %s", claim.analysis_id, reason)
+    if taken:
+        logger.warning("analysis %s is tried again: %s", claim.analysis_id, reason)

@@ -17,8 +17,14 @@ from dicom_node.worker.analysis import Bench, analyse_next
 logger = logging.getLogger(__name__)
 
 
-def run_celery_worker(app: Celery, open_bench: Callable[[], Bench], *, time_limit_seconds: float) -> None:
-    """Serve hints until SIGTERM. ``open_bench`` is called once in each child, after the fork.
+def run_celery_worker(
+    app: Celery,
+    open_bench: Callable[[], Bench],
+    close_bench: Callable[[], None],
+    *,
+    time_limit_seconds: float,
+) -> None:
+    """Serve hints until SIGTERM. ``open_bench`` is called in each child after the fork, the other at its end.
 
     An analysis that runs longer than ``time_limit_seconds`` is ended with its child; its lease
     expires and the ledger gives it to the next.
@@ -39,7 +45,12 @@ def run_celery_worker(app: Celery, open_bench: Callable[[], Bench], *, time_limi
 
     # Its advice on superusers is for those who unpickle tasks; ours carry no arguments.
     warnings.filterwarnings("ignore", category=SecurityWarning)
+
+    def on_child_ends(**_signal: object) -> None:
+        close_bench()
+
     signals.worker_process_init.connect(on_child_started, weak=False)
+    signals.worker_process_shutdown.connect(on_child_ends, weak=False)
     app.task(wake, name=WAKE, time_limit=time_limit_seconds)
     worker = app.Worker(
         pool="prefork",

@@ -23,6 +23,12 @@ class Declared(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+# Goes into result instances as it is: in every character set, and without the backslash that parts values.
+Text = Annotated[str, Field(pattern=r"^[ -\[\]-~]+$")]
+LongString = Annotated[Text, Field(max_length=64)]
+ShortString = Annotated[Text, Field(max_length=16)]
+
+
 class Model(Declared):
     """``[model]``: what it is and what it may be used for."""
 
@@ -39,7 +45,7 @@ class Algorithm(Declared):
     """``[algorithm]``: family is a keyword of CID 7162 (PS3.16), such as ``DCM.ArtificialIntelligence``."""
 
     family: str
-    source: str
+    source: Text
 
 
 class Range(Declared):
@@ -121,12 +127,6 @@ PreprocessStep = Annotated[MinMax | Pad | Resize, Field(discriminator="step")]
 PostprocessStep = Annotated[Threshold | Components, Field(discriminator="step")]
 
 
-class Predict(Declared):
-    """``[predict]``: how the network is called."""
-
-    batch: Annotated[int, Field(ge=1, le=64)] = 1
-
-
 class Io(Declared):
     """``[io]``: the SavedModel's signature, pinned by name, dtype and rank."""
 
@@ -142,9 +142,9 @@ class Io(Declared):
 class ExplicitCode(Declared):
     """A concept that pydicom's dictionaries do not hold (PS3.3 section 8.8)."""
 
-    value: str
-    scheme: str
-    meaning: str
+    value: ShortString
+    scheme: ShortString
+    meaning: LongString
 
 
 Concept = str | ExplicitCode
@@ -153,7 +153,7 @@ Concept = str | ExplicitCode
 class Segment(Declared):
     """``[[output.segment]]``: one channel of the output, as Segment Sequence (PS3.3 C.8.20) describes it."""
 
-    label: str
+    label: LongString
     channel: Annotated[int, Field(ge=0)]
     category: Concept
     type: Concept
@@ -196,7 +196,6 @@ class Manifest(Declared):
     algorithm: Algorithm
     input: Input
     preprocess: list[PreprocessStep] = []
-    predict: Predict = Predict()
     io: Io
     postprocess: list[PostprocessStep]
     output: Output
@@ -230,6 +229,8 @@ def read_manifest(folder: Path) -> Manifest:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise PackageInvalid(f"{folder} holds no model.toml; a model package is a folder with one") from None
+    except OSError as error:
+        raise PackageInvalid(f"{path} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PackageInvalid(f"{path} is not TOML: {error}") from None
     try:

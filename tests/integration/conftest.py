@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dicom_node.demo.pacs import StandInPacs
+from dicom_node.demo.pacs.server import StandInPacs
 from tests.neighbours.node import Node
 from tests.neighbours.orthanc import Orthanc
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import numpy as np
 from pydicom import Dataset
-from pydicom.uid import Comprehensive3DSRStorage, SegmentationStorage
+from pydicom.uid import ComprehensiveSRStorage, SegmentationStorage
 
 from tests.neighbours.chest import real_chest_x_ray, set_off_centre, with_new_uids, write
 from tests.neighbours.node import Node
 from tests.neighbours.orthanc import Orthanc
 from tests.neighbours.programs import program
 
-ROWS_ABOVE, COLUMNS_LEFT = 300, 700
+ROWS_ABOVE, COLUMNS_LEFT = 800, 700
 
 
 def test_seg_and_sr_lie_in_orthanc(node: Node, orthanc: Orthanc, tmp_path: Path) -> None:
@@ -22,7 +22,7 @@ def test_seg_and_sr_lie_in_orthanc(node: Node, orthanc: Orthanc, tmp_path: Path)
     study = node.wait_for_study(source.StudyInstanceUID, lambda study: study["state"] == "finished")
     results = orthanc.wait_for(source.StudyInstanceUID, instances=2)
 
-    assert {each.SOPClassUID for each in results} == {SegmentationStorage, Comprehensive3DSRStorage}
+    assert {each.SOPClassUID for each in results} == {SegmentationStorage, ComprehensiveSRStorage}
     (analysis,) = study["analyses"]
     assert (analysis["model"], analysis["state"], analysis["attempts"]) == ("cxr_lungs", "succeeded", 1)
     assert study["complete_because"] == "no instance came for 1 s"

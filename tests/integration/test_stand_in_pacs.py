@@ -23,7 +23,7 @@ from pydicom.uid import generate_uid
 from pynetdicom import AE, evt
 from pynetdicom.sop_class import StorageCommitmentPushModel, StudyRootQueryRetrieveInformationModelFind
 
-from dicom_node.demo.pacs import StandInPacs
+from dicom_node.demo.pacs.server import StandInPacs
 
 pytestmark = pytest.mark.real_neighbours
 

@@ -13,6 +13,7 @@ from typing import Any
 from tests.neighbours.ports import free_port
 from tests.neighbours.programs import program
 
+QUIET_SECONDS = 1
 SHIPPED_MODELS = Path(__file__).parents[2] / "inference" / "models"
 
 
@@ -38,7 +39,7 @@ class Node:
         self.settings_file.write_text(
             f"[scp]\nport = {self.port}\n[dashboard]\nport = {self.dashboard_port}\n"
             f'[queue]\nurl = "{queue_url}"\nlease_seconds = {lease_seconds}\n'
-            f"[completeness]\nquiet_seconds = 1\n[delivery]\nretry_at_most_seconds = 2\n"
+            f"[completeness]\nquiet_seconds = {QUIET_SECONDS}\n[delivery]\nretry_at_most_seconds = 2\n"
             f'[inference]\npackages = ["{packages}"]\n{sections}'
         )
         self._process: subprocess.Popen[bytes] | None = None

@@ -1,0 +1,22 @@
+"""Is as much of the image marked as the model's authors would believe?"""
+
+import numpy as np
+import numpy.typing as npt
+
+from inference.package.manifest import Gate
+
+
+def reasons_unlikely(labels: npt.NDArray[np.uint8], names: tuple[str, ...], gate: Gate) -> tuple[str, ...]:
+    """Why the result deserves a second look: nothing found of a segment, or too little or too much in all.
+
+    ``labels`` is (rows, columns, segments) of 0 and 1; ``names`` are the segments' labels.
+    """
+    missing = [f"nothing was found of {name}" for k, name in enumerate(names) if not labels[..., k].any()]
+    return (*missing, *_reasons_of_share(float(labels.any(axis=-1).mean()), gate))
+
+
+def _reasons_of_share(share: float, gate: Gate) -> tuple[str, ...]:
+    if gate.smallest_fraction <= share <= gate.largest_fraction:
+        return ()
+    expected = f"{gate.smallest_fraction:.1%} to {gate.largest_fraction:.1%}"
+    return (f"the result fills {share:.1%} of the image, expected are {expected}",)

@@ -1,0 +1,53 @@
+import logging
+import sys
+
+import pytest
+
+from dicom_node.logs import OneLine, log_to_stderr
+
+
+def _line(message: str, *values: object, **more: object) -> str:
+    record = logging.LogRecord("n", logging.INFO, "f", 1, message, values, more.get("exc_info"))  # type: ignore[arg-type]
+    return OneLine("%(levelname)s %(message)s").format(record)
+
+
+@pytest.mark.parametrize("character", ["\n", "\r", "\x00", "\x1b", "\x07", "\x7f", "\x85", "\x9b", "\t"])
+def test_no_peer_can_forge_a_line(character):
+    line = _line("an instance from %s was rejected", f"EVIL{character}ERROR all is lost")
+    assert line == "INFO an instance from EVIL·ERROR all is lost was rejected"
+
+
+def test_other_letters_stay():
+    assert _line("Röntgen – 影像") == "INFO Röntgen – 影像"
+
+
+def test_a_traceback_keeps_its_lines():
+    try:
+        raise ValueError("x")
+    except ValueError:
+        line = _line("it broke\nhere", exc_info=sys.exc_info())
+    first, *traceback = line.splitlines()
+    assert first == "INFO it broke·here"
+    assert traceback[0] == "Traceback (most recent call last):"
+    assert traceback[-1] == "ValueError: x"
+
+
+def test_each_line_names_its_process_and_only_ours_are_chatty(capsys, logging_restored):
+    log_to_stderr("steward")
+    logging.getLogger("dicom_node.study").info("one\nline")
+    logging.getLogger("celery").info("chatter")
+    logging.getLogger("pynetdicom").warning("what a peer wrote")
+    logging.getLogger("pynetdicom.acse").error("an error")
+    said = capsys.readouterr()
+    assert said.out == ""
+    lines = said.err.splitlines()
+    assert len(lines) == 2
+    assert lines[0].endswith("steward INFO one·line")
+    assert lines[1].endswith("steward ERROR an error")
+
+
+def test_a_process_may_be_quieter(capsys, logging_restored):
+    log_to_stderr("demo", logging.WARNING)
+    logging.getLogger("dicom_node.study").info("hidden")
+    logging.getLogger("dicom_node.study").warning("shown")
+    assert [line.split()[-1] for line in capsys.readouterr().err.splitlines()] == ["shown"]

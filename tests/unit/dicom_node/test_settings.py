@@ -1,0 +1,270 @@
+import re
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from dicom_node.errors import SettingsInvalid
+from dicom_node.settings import SHIPPED_PACKAGES, Settings, load_settings
+
+SHIPPED = Path(__file__).parents[3] / "settings.toml"
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "settings.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _mistakes(path: Path | None, environ: dict[str, str] | None = None) -> list[str]:
+    with pytest.raises(SettingsInvalid) as caught:
+        load_settings(path, environ or {})
+    return str(caught.value).splitlines()[1:]
+
+
+def _shipped_keys() -> set[tuple[str, str]]:
+    tables = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))
+    return {(section, key) for section, table in tables.items() for key in table}
+
+
+def test_the_shipped_file_names_every_key_there_is():
+    sections = {name: field.annotation for name, field in Settings.model_fields.items()}
+    del sections["destinations"]  # its names are free; the file shows one in a comment
+    known = {(name, key) for name, section in sections.items() for key in section.model_fields}
+    assert _shipped_keys() == known
+
+
+@pytest.mark.parametrize(("section", "key"), sorted(_shipped_keys() - {("inference", "packages")}))
+def test_the_shipped_value_is_the_default(section, key):
+    shipped = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))[section][key]
+    assert getattr(getattr(Settings(), section), key) == shipped
+
+
+def test_the_shipped_packages_are_the_default():
+    shipped = load_settings(SHIPPED, {}).inference.packages
+    assert [path.resolve() for path in shipped] == [SHIPPED_PACKAGES.resolve()]
+
+
+def test_every_key_of_the_shipped_file_has_a_comment_above_it():
+    lines = SHIPPED.read_text(encoding="utf-8").splitlines()
+    bare = [line for above, line in pairwise(lines) if re.match(r"\w+ =", line) and above[:1] != "#"]
+    assert bare == []
+
+
+def test_the_destination_shown_in_the_shipped_file_is_a_valid_one(tmp_path):
+    text = SHIPPED.read_text(encoding="utf-8")
+    shown = "\n".join(line[2:] for line in text.splitlines() if re.match(r"# (\[destinations|url =)", line))
+    settings = load_settings(_written(tmp_path, shown), {})
+    assert settings.destinations["pacs"].url == "dicom://PACS@10.0.0.5:104"
+
+
+def test_without_a_file_the_defaults_hold_in_the_current_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(None, {})
+    assert settings.scp == Settings().scp
+    assert settings.spool_folder == tmp_path / "var/spool"
+    assert settings.ledger.url == f"sqlite:///{tmp_path}/var/ledger.sqlite3"
+    assert settings.inference.packages == (SHIPPED_PACKAGES,)
+
+
+def test_a_settings_file_in_the_current_folder_is_taken(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    _written(tmp_path, "[scp]\nport = 4242\n")
+    assert load_settings(None, {}).scp.port == 4242
+
+
+def test_relative_paths_are_relative_to_the_file_wherever_one_stands(tmp_path, monkeypatch):
+    folder = tmp_path / "a place with spaces"
+    folder.mkdir()
+    path = _written(
+        folder,
+        """
+        spool = { url = "shelf of mine" }
+        ledger = { url = "sqlite:///the ledger.sqlite3" }
+        inference = { packages = ["my models", "/opt/models"] }
+        """,
+    )
+    monkeypatch.chdir("/")
+    settings = load_settings(path, {})
+    assert settings.spool_folder == folder / "shelf of mine"
+    assert settings.ledger.url == f"sqlite:///{folder}/the ledger.sqlite3"
+    assert settings.inference.packages == (folder / "my models", Path("/opt/models"))
+
+
+def test_absolute_paths_stay_as_they_are(tmp_path):
+    path = _written(
+        tmp_path, '[spool]\nurl = "file:///srv/spool%20one"\n[ledger]\nurl = "sqlite:////srv/l.sqlite3"\n'
+    )
+    settings = load_settings(path, {})
+    assert settings.spool_folder == Path("/srv/spool one")
+    assert settings.ledger.url == "sqlite:////srv/l.sqlite3"
+
+
+def test_settings_are_frozen():
+    with pytest.raises(ValidationError, match="frozen"):
+        Settings().scp.port = 1  # type: ignore[misc]
+
+
+def test_all_mistakes_are_told_at_once(tmp_path):
+    path = _written(
+        tmp_path,
+        """
+        [scp]
+        ae_title = "SEVENTEEN_LETTERS"
+        port = 70000
+        [queue]
+        url = "amqp://host"
+        [destinations.pacs]
+        url = "http://host"
+        """,
+    )
+    mistakes = "\n".join(_mistakes(path, {"DICOM_NODE_PORT": "1"}))
+    for place in ("[scp] ae_title", "[scp] port = 70000", "[queue] url", "[destinations.pacs] url"):
+        assert place in mistakes
+    assert "environment DICOM_NODE_PORT: no such key; the form is DICOM_NODE_SECTION__KEY" in mistakes
+    assert len(mistakes.splitlines()) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[scp]\nprt = 1", "[scp] prt: unknown; did you mean 'port'?"),
+        ("[sc]\nport = 1", "[sc]: unknown; did you mean 'scp'?"),
+        ("[scp]\nzebra = 1", "[scp] zebra: unknown; known here: ae_title, host, port"),
+        (
+            "[destinations.pacs]\nurll = 'dicom://A@h:1'",
+            "[destinations.pacs] urll: unknown; did you mean 'url'?",
+        ),
+        ("[destinations.pacs]", "[destinations.pacs] url: missing"),
+        ("scp = 5", "[scp] = 5: input should be a valid dictionary or instance of ScpSettings"),
+        ("[scp]\nport = 'x'", "[scp] port = 'x': input should be a valid integer"),
+        (
+            "[queue]\nlease_seconds = 1",
+            "[queue] lease_seconds = 1: input should be greater than or equal to 2",
+        ),
+        (
+            "[destinations.1pacs]\nurl = 'dicom://A@h:1'",
+            "[destinations] 1pacs = '1pacs': string should match",
+        ),
+    ],
+)
+def test_a_mistake_says_where_it_is_and_what_was_meant(tmp_path, text, sentence):
+    mistakes = [mistake.strip() for mistake in _mistakes(_written(tmp_path, text))]
+    assert any(mistake.startswith(sentence) for mistake in mistakes), mistakes
+
+
+@pytest.mark.parametrize(
+    ("section", "url"),
+    [
+        ("spool", "s3://bucket"),
+        ("ledger", "postgresql://host/db"),
+        ("ledger", "var/ledger.sqlite3"),
+        ("queue", "embeded"),
+        ("destinations.pacs", "dicom://PACS@host"),
+        ("destinations.pacs", "dicom://host:104"),
+        ("destinations.pacs", "dicom://PACS@host:999999"),
+        ("destinations.pacs", "dicom://A_TITLE_THAT_IS_TOO_LONG@host:104"),
+    ],
+)
+def test_an_address_we_do_not_serve_is_refused_with_what_is_allowed(tmp_path, section, url):
+    (mistake,) = _mistakes(_written(tmp_path, f'[{section}]\nurl = "{url}"\n'))
+    assert f"[{section}] url = '{url}': " in mistake
+    assert "allowed: " in mistake or "an AE title has 1 to 16" in mistake
+
+
+@pytest.mark.parametrize(
+    "url", ["embedded", "none", "redis://h:6379/0", "rediss://h/0", "redis+socket:///r.sock"]
+)
+def test_the_queues_there_are(tmp_path, url):
+    assert load_settings(_written(tmp_path, f'[queue]\nurl = "{url}"\n'), {}).queue.url == url
+
+
+@pytest.mark.parametrize("ae_title", ["", " X", "X ", "A\\B", "Ä", "A\nB", "A" * 17])
+def test_what_is_no_ae_title_is_refused(tmp_path, ae_title):
+    (mistake,) = _mistakes(None, {"DICOM_NODE_SCP__AE_TITLE": ae_title})
+    assert mistake.startswith("  [scp] ae_title = ")
+    assert "1 to 16 ASCII characters" in mistake
+
+
+@pytest.mark.parametrize("ae_title", ["A", "STORE SCP", "x" * 16, "A-B_C.1"])
+def test_what_is_an_ae_title_is_taken(ae_title):
+    assert load_settings(SHIPPED, {"DICOM_NODE_SCP__AE_TITLE": ae_title}).scp.ae_title == ae_title
+
+
+def test_a_destinations_ae_title_is_judged_as_it_will_be_used(tmp_path):
+    fifteen = _written(tmp_path, '[destinations.pacs]\nurl = "dicom://MY%20PACS%20NUMBER1@h:104"\n')
+    assert load_settings(fifteen, {}).destinations["pacs"].url.endswith("@h:104")
+    backslash = _written(tmp_path, '[destinations.pacs]\nurl = "dicom://A%5CB@h:104"\n')
+    assert "no backslash" in _mistakes(backslash)[0]
+
+
+def test_the_environment_has_the_last_word(tmp_path):
+    path = _written(tmp_path, "[scp]\nport = 4242\n")
+    settings = load_settings(path, {"DICOM_NODE_SCP__PORT": "4343", "DICOM_NODE_QUEUE__LEASE_SECONDS": "2.5"})
+    assert settings.scp.port == 4343
+    assert settings.queue.lease_seconds == 2.5
+
+
+def test_the_environment_may_name_a_destination(tmp_path):
+    path = _written(tmp_path, '[destinations.PACS]\nurl = "dicom://OLD@h:104"\n')
+    environ = {
+        "DICOM_NODE_DESTINATIONS__PACS__URL": "dicom://NEW@h:104",
+        "DICOM_NODE_DESTINATIONS__BACKUP__URL": "dicom://B@h:104",
+    }
+    found = load_settings(path, environ).destinations
+    assert {name: each.url for name, each in found.items()} == {
+        "PACS": "dicom://NEW@h:104",
+        "backup": "dicom://B@h:104",
+    }
+
+
+def test_the_environment_may_hold_a_list(tmp_path):
+    environ = {"DICOM_NODE_INFERENCE__PACKAGES": '["one", "/opt/two"]'}
+    packages = load_settings(_written(tmp_path, ""), environ).inference.packages
+    assert packages == (tmp_path / "one", Path("/opt/two"))
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("DICOM_NODE_PORT", "environment DICOM_NODE_PORT: no such key"),
+        ("DICOM_NODE_SCP__PORT__X", "environment DICOM_NODE_SCP__PORT__X: no such key"),
+        ("DICOM_NODE_SCP__PRT", "[scp] prt: unknown; did you mean 'port'?"),
+        ("DICOM_NODE_SPC__PORT", "[spc]: unknown; did you mean 'scp'?"),
+        ("DICOM_NODE_SCP__", "[scp] : unknown"),
+    ],
+)
+def test_a_wrong_name_in_the_environment_is_a_mistake(tmp_path, name, sentence):
+    (mistake,) = _mistakes(_written(tmp_path, "[scp]\nport = 1\n"), {name: "1"})
+    assert mistake.strip().startswith(sentence)
+
+
+def test_a_broken_list_in_the_environment_is_a_mistake_and_not_a_crash(tmp_path):
+    mistakes = _mistakes(_written(tmp_path, ""), {"DICOM_NODE_INFERENCE__PACKAGES": "[one"})
+    assert "[inference] packages" in mistakes[0]
+
+
+def test_other_variables_are_none_of_our_business(tmp_path):
+    assert load_settings(_written(tmp_path, ""), {"PATH": "/bin", "DICOM_NODES_X__Y": "1"}).scp.port == 11112
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(
+        SettingsInvalid, match=r"no settings file .*nowhere\.toml; name another with --settings"
+    ):
+        load_settings(tmp_path / "nowhere.toml", {})
+
+
+@pytest.mark.parametrize("content", [b"[scp", b"\xff\xfe\x00"])
+def test_a_file_that_is_no_toml_is_said_plainly(tmp_path, content):
+    path = tmp_path / "settings.toml"
+    path.write_bytes(content)
+    with pytest.raises(SettingsInvalid, match="cannot be read as TOML"):
+        load_settings(path, {})
+
+
+def test_a_folder_in_place_of_the_file_is_said_plainly(tmp_path):
+    with pytest.raises(SettingsInvalid, match="cannot be read"):
+        load_settings(tmp_path, {})
