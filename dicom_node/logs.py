@@ -23,5 +23,6 @@ def log_to_stderr(process: str, level: int = logging.INFO) -> None:
     handler.setFormatter(OneLine(f"%(asctime)s {process} %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("dicom_node").setLevel(level)
-    # pynetdicom logs the identifiers it sends and receives from DEBUG on, and peers' texts below ERROR.
-    logging.getLogger("pynetdicom").setLevel(logging.ERROR)
+    # pynetdicom logs the identifiers it sends and receives from DEBUG on, peers' texts below ERROR, and as
+    # ERROR what the node itself says better.
+    logging.getLogger("pynetdicom").setLevel(logging.CRITICAL)

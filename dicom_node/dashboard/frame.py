@@ -39,6 +39,7 @@ def _make_environment() -> Environment:
         zone_name=wording.zone_name,
         short_uid=wording.short_uid,
         with_commands=wording.with_commands,
+        note=wording.note,
     )
     made.globals.update(counted=wording.counted)
     return made

@@ -1,8 +1,6 @@
 """The pages for people: the node at a glance, one study whole, and what is shown when neither is possible."""
 
-import json
 import logging
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,6 +15,7 @@ from dicom_node.dashboard.story import declined_of, stations_of, ways_of
 from dicom_node.events import MEANING
 from dicom_node.ledger import Ledger, report
 from dicom_node.settings import Settings
+from dicom_node.spool.layout import is_uid
 
 STUDIES_AT_MOST = 50
 EVENTS_AT_MOST = 500
@@ -53,7 +52,7 @@ class Pages:
     def study(self, request: Request) -> Response:
         """``/studies/{study_instance_uid}``: one study, whole; 404 for what is no UID or not known."""
         study_instance_uid = request.path_params["study_instance_uid"]
-        if not _is_uid(study_instance_uid):
+        if not is_uid(study_instance_uid):
             raise HTTPException(404, "That is no Study Instance UID.")
         with report.answering(self.ledger) as tx:
             found = report.studies(tx, study_instance_uid=study_instance_uid)
@@ -69,7 +68,6 @@ class Pages:
             declined=declined_of(found[0]),
             events=events,
             meaning=MEANING,
-            as_text=_as_text,
         )
 
     def refused(self, request: Request, error: Exception) -> Response:
@@ -93,13 +91,3 @@ class Pages:
 
     def _message(self, request: Request, title: str, what: str, *, status: int) -> Response:
         return render(request, "message.html", status=status, now=self.clock(), title=title, what=what)
-
-
-def _is_uid(text: str) -> bool:
-    """PS3.5 section 9.1, but for leading zeros, which the real world sends."""
-    return len(text) <= 64 and re.fullmatch(r"[0-9]+(\.[0-9]+)*", text) is not None
-
-
-def _as_text(value: object) -> str:
-    """A note as the worker left it; what is no plain text is shown as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

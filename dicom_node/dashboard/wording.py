@@ -68,3 +68,12 @@ def short_uid(uid: str) -> str:
 def with_commands(text: str) -> Markup:
     """Escape a text and set what stands in backticks as code."""
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def note(value: object) -> str:
+    """A note as the worker left it (text, number, list or table), in words; empty where it holds nothing."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {note(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        return "; ".join(note(each) for each in value)
+    return f"{value:.3g}" if isinstance(value, float) else str(value)

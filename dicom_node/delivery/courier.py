@@ -73,6 +73,7 @@ class Courier:
                 deliveries.mark_delivered(tx, parcel, now=now)
                 return True
             wait = seconds_until_next(parcel.attempts, at_most=self._retry_at_most_seconds)
-            deliveries.postpone(tx, parcel, error=error, next_attempt_at=now + wait, now=now)
-        logger.warning("result %s waits %g s: %s", parcel.sop_instance_uid, wait, error)
+            is_news = deliveries.postpone(tx, parcel, error=error, next_attempt_at=now + wait, now=now)
+        if is_news:
+            logger.warning("result %s is sent again until it is taken: %s", parcel.sop_instance_uid, error)
         return False

@@ -72,15 +72,23 @@ def mark_delivered(tx: Transaction, parcel: Parcel, *, now: float) -> None:
         _record(tx, Event.RESULT_DELIVERED, parcel, now=now)
 
 
-def postpone(tx: Transaction, parcel: Parcel, *, error: str, next_attempt_at: float, now: float) -> None:
-    """Sending -> owed: it is sent again at ``next_attempt_at``; ``error`` says what stood in the way."""
+def postpone(tx: Transaction, parcel: Parcel, *, error: str, next_attempt_at: float, now: float) -> bool:
+    """Sending -> owed: it is sent again at ``next_attempt_at``; ``error`` says what stood in the way.
+
+    Says whether that is news: a destination that is away for a week is told of once, not at every attempt.
+    """
+    told = tx.scalar(select(delivery.c.error).where(_of(parcel)))
     taken = tx.execute(
         update(delivery)
-        .where(_of(parcel), delivery.c.state == DeliveryState.SENDING)
+        .where(
+            _of(parcel), delivery.c.state.in_(states_before("delivery", DeliveryState.OWED, by="delivery"))
+        )
         .values(state=DeliveryState.OWED, error=error, next_attempt_at=next_attempt_at, lease_until=None)
     ).rowcount
-    if taken:
+    is_news = bool(taken) and error != told
+    if is_news:
         _record(tx, Event.DELIVERY_POSTPONED, parcel, now=now, detail=error)
+    return is_news
 
 
 def name_unknown_destinations(tx: Transaction, known: Iterable[str]) -> None:

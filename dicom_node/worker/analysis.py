@@ -126,8 +126,8 @@ def _notes(outcome: Outcome) -> dict[str, object]:
     return {
         "verdict": outcome.verdict,
         "reasons": list(outcome.reasons),
-        "confidence": dict(outcome.confidence),
-        "seconds": dict(outcome.seconds),
+        "confidence": {label: round(value, 4) for label, value in outcome.confidence.items()},
+        "seconds": {station: round(value, 3) for station, value in outcome.seconds.items()},
     }
 
 

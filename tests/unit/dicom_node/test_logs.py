@@ -37,13 +37,13 @@ def test_each_line_names_its_process_and_only_ours_are_chatty(capsys, logging_re
     logging.getLogger("dicom_node.study").info("one\nline")
     logging.getLogger("celery").info("chatter")
     logging.getLogger("pynetdicom").warning("what a peer wrote")
-    logging.getLogger("pynetdicom.acse").error("an error")
+    logging.getLogger("pynetdicom.acse").critical("a fault")
     said = capsys.readouterr()
     assert said.out == ""
     lines = said.err.splitlines()
     assert len(lines) == 2
     assert lines[0].endswith("steward INFO one·line")
-    assert lines[1].endswith("steward ERROR an error")
+    assert lines[1].endswith("steward CRITICAL a fault")
 
 
 def test_a_process_may_be_quieter(capsys, logging_restored):

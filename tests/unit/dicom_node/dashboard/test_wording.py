@@ -55,3 +55,10 @@ def test_backticks_become_code_and_the_rest_is_escaped() -> None:
 def test_a_reason_ends_as_a_sentence_once() -> None:
     assert wording.sentence(" connection refused ") == "connection refused."
     assert wording.sentence("is it on?") == "is it on?"
+
+
+def test_a_note_is_told_in_words() -> None:
+    assert wording.note({"Lungs": 0.97339, "heart": 1}) == "Lungs 0.973, heart 1"
+    assert wording.note(["too dark", "cut off"]) == "too dark; cut off"
+    assert wording.note("accepted") == "accepted"
+    assert wording.note([]) == ""

@@ -84,6 +84,14 @@ def test_what_was_postponed_is_due_at_its_time(ledger, owed):
     assert events(ledger)[-1] == Event.DELIVERY_POSTPONED
 
 
+def test_the_same_trouble_is_told_once(ledger, owed):
+    _postpone(ledger, parcels(ledger)[0])
+    told = events(ledger)
+    _postpone(ledger, parcels(ledger, now=NOW + 4)[0], until=NOW + 8)
+    assert events(ledger) == told
+    assert row(ledger, delivery)["attempts"] == 2
+
+
 def test_a_delivery_takes_the_reason_of_an_earlier_attempt_away(ledger, owed):
     _postpone(ledger, parcels(ledger)[0])
     _deliver(ledger, parcels(ledger, now=NOW + 4)[0])
