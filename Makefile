@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help setup demo check test test-unit bench-path neighbours lock clean
+.PHONY: help setup demo check test test-unit bench-path bench-ingest fuzz neighbours lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,12 @@ test-unit: .venv/with-dev ## the tests that need no process
 
 bench-path: .venv/with-dev ## last instance -> results in the PACS, beyond quiet period and model
 	$(BIN)/python -m tests.benchmarks.path $(ARGS)
+
+bench-ingest: .venv/with-dev neighbours ## the door beside DCMTK, Orthanc and plain pynetdicom
+	$(BIN)/python -m tests.benchmarks.ingest $(ARGS)
+
+fuzz: .venv/with-dev ## 50,000 damaged and hostile messages against the door
+	$(BIN)/python -m tests.fuzz --cases 50000 $(ARGS)
 
 neighbours: ## DCMTK, Orthanc, Redis, dicom3tools from Debian, where this user may install them
 	@sh tests/install_neighbours.sh

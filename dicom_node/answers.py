@@ -5,21 +5,27 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from dicom_node.ledger.callers import RefusedCaller
 from dicom_node.ledger.models import ModelState
 from dicom_node.ledger.processes import Process
 from dicom_node.ledger.report import AnalysisReport, Depth, ResultReport, StudyReport
 
 
-def status_as_json(depth: Depth, processes: list[Process], models: list[ModelState]) -> dict[str, Any]:
+def status_as_json(
+    depth: Depth, processes: list[Process], models: list[ModelState], refused: list[RefusedCaller]
+) -> dict[str, Any]:
     """The node's state; times are ISO 8601 in UTC."""
     return {
         **asdict(depth),
         "processes": [_with_dates(asdict(each)) for each in processes],
         "models": [_with_dates(asdict(each)) for each in models],
+        "refused_callers": [_with_dates(asdict(each)) for each in refused],
     }
 
 
-def status_as_text(depth: Depth, processes: list[Process], models: list[ModelState]) -> Iterator[str]:
+def status_as_text(
+    depth: Depth, processes: list[Process], models: list[ModelState], refused: list[RefusedCaller]
+) -> Iterator[str]:
     """The node's state, a line each."""
     yield f"studies     {_counts(depth.studies)}"
     yield f"analyses    {_counts(depth.analyses)}; the oldest waits for {depth.oldest_seconds:.0f} s"
@@ -30,6 +36,9 @@ def status_as_text(depth: Depth, processes: list[Process], models: list[ModelSta
         yield f"process     {process.kind} {process.process}: {process.state}"
     if not processes:
         yield "process     none is alive: start the node with `dicom-node up`"
+    for caller in refused:
+        often = f"{caller.times} times since {_date(caller.first_seen_at)}"
+        yield f"refused     {caller.who}, {often}: it {caller.reason}. {caller.remedy}"
 
 
 def studies_as_json(studies: Iterable[StudyReport]) -> list[dict[str, Any]]:
@@ -41,10 +50,14 @@ def studies_as_text(studies: Iterable[StudyReport]) -> Iterator[str]:
     """Each study in a few lines: its state, and the reason for everything that did not happen."""
     for study in studies:
         because = f" ({study.complete_because})" if study.complete_because else ""
-        yield f"{study.study_instance_uid}  {study.state}  {study.instances} instances{because}"
+        waits = f": {study.waits_because}" if study.waits_because else ""
+        yield f"{study.study_instance_uid}  {study.state}  {study.instances} instances{because}{waits}"
         for analysis in study.analyses:
             error = f": {analysis.error}" if analysis.error else ""
             yield f"  {analysis.model} {analysis.version}  {analysis.state}, {analysis.attempts} attempts{error}"
+            if analysis.notes.get("verdict") == "flagged":
+                reasons = analysis.notes.get("reasons")
+                yield f"    flagged: {'; '.join(reasons) if isinstance(reasons, list) else reasons}"
             yield from _results_as_text(analysis.results)
         for no in study.declined:
             yield f"  {no.model} {no.version}  not for series {no.series_instance_uid}: {no.reason}"

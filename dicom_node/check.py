@@ -1,5 +1,6 @@
 """``dicom-node check``: does everything the settings name answer? Every fault at once."""
 
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,8 +11,12 @@ from dicom_node.errors import BrokerAway, NodeError
 from dicom_node.ledger import Ledger, models
 from dicom_node.queue.broker import broker_url, embedded_server_command, ping
 from dicom_node.routing.packages import find_packages, reason_package_changed
-from dicom_node.settings import Settings
+from dicom_node.scp.modalities import find_modalities
+from dicom_node.scp.tls import certificate_expires_at
+from dicom_node.settings import Settings, TlsSettings
 from dicom_node.spool import DiskSpool
+
+RENEW_WITHIN_DAYS = 14
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +29,10 @@ class Finding:
 
 
 def check(settings: Settings) -> Iterator[Finding]:
-    """Try spool, ledger, broker, models and destinations, one after the other."""
+    """Try the door, spool, ledger, broker, models and destinations, one after the other."""
+    yield from _check_modalities(settings)
+    if settings.scp.tls is not None:
+        yield _tried_tls(settings.scp.tls, now=time.time())
     yield _tried("spool", lambda: _check_spool(settings))
     yield _tried("ledger", lambda: _check_ledger(settings))
     yield _tried("broker", lambda: _check_broker(settings))
@@ -37,6 +45,32 @@ def _tried(subject: str, look: Callable[[], str]) -> Finding:
         return Finding(subject=subject, is_well=True, sentence=look())
     except NodeError as error:
         return Finding(subject=subject, is_well=False, sentence=str(error))
+
+
+def _check_modalities(settings: Settings) -> Iterator[Finding]:
+    if not settings.scp.modality:
+        sentence = "none: callers on this machine alone are let in; add [[scp.modality]] for others"
+        yield Finding(subject="modalities", is_well=True, sentence=sentence)
+    found = find_modalities(settings.scp.modality)
+    for mistake in found.mistakes:
+        yield Finding(subject="modalities", is_well=False, sentence=mistake)
+    for each in found.listed:
+        if each.networks:
+            networks = ", ".join(map(str, each.networks))
+            yield Finding(
+                subject=f"modality {each.ae_title}", is_well=True, sentence=f"may call from {networks}"
+            )
+
+
+def _tried_tls(tls: TlsSettings, *, now: float) -> Finding:
+    try:
+        days = int((certificate_expires_at(tls) - now) // 86_400)
+    except NodeError as error:
+        return Finding(subject="tls", is_well=False, sentence=str(error))
+    sentence = f"port {tls.port}; the certificate is good for {days} days"
+    if days < RENEW_WITHIN_DAYS:
+        return Finding(subject="tls", is_well=False, sentence=f"{sentence} only: renew {tls.certificate}")
+    return Finding(subject="tls", is_well=True, sentence=sentence)
 
 
 def _check_spool(settings: Settings) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import signal
 import sys
 import threading
 import time
@@ -14,7 +15,7 @@ import click
 
 from dicom_node import __version__
 from dicom_node.errors import LedgerUnusable, NodeError
-from dicom_node.ledger import Ledger, analyses, models, processes, report
+from dicom_node.ledger import Ledger, analyses, callers, models, processes, report, waiting
 from dicom_node.logs import log_to_stderr
 from dicom_node.process import Process
 from dicom_node.settings import Settings, load_settings
@@ -59,39 +60,36 @@ def main() -> None:
 @settings_option
 def up(settings_file: Path | None) -> None:
     """Run all processes on this host; prints `ready` when studies may come."""
-    from dicom_node.supervisor import Supervisor
+    from dicom_node.readiness import Herald
+    from dicom_node.supervisor import Supervisor, the_only_one
 
     log_to_stderr("up")
     settings = load_settings(settings_file)
-    ledger = Ledger(settings.ledger.url)
     stop = threading.Event()
     _stop_on_signals(stop)
-    started_at = time.time()
-    announced = threading.Event()
-
-    def announce() -> None:
-        if not announced.is_set() and _is_ready(ledger, since=started_at):
-            click.echo("ready")
-            announced.set()
-
-    Supervisor(_programs(settings, settings_file)).run(stop, on_tick=announce)
+    with the_only_one(_ledger_file(settings)):
+        ledger = Ledger(settings.ledger.url)
+        Supervisor(_programs(settings, settings_file)).run(stop, on_tick=Herald(ledger, settings).tell)
 
 
 @main.command()
 @settings_option
 def receive(settings_file: Path | None) -> None:
     """The door: receive instances by C-STORE."""
-    from dicom_node.scp.server import start_server
-    from dicom_node.scp.storage import Storage
+    from dicom_node.scp.intake import Receiving
+    from dicom_node.scp.room import Room
+    from dicom_node.scp.server import Door
 
     settings, ledger, spool = _open("receive", settings_file)
     spool.sweep()
+    room = Room(spool.folder, keep_free_bytes=settings.spool.keep_free, clock=time.monotonic)
+    receiving = Receiving(spool=spool, ledger=ledger, room=room, clock=time.time)
     with Process(ledger, "receive") as process:
         process.stop_on_signals()
-        server = start_server(settings.scp, Storage(spool=spool, ledger=ledger))
+        door = Door(settings.scp, receiving)
         process.say(f"listening on {settings.scp.host}:{settings.scp.port}")
-        process.stop.wait()
-        server.shutdown()
+        process.repeat(door.enter_refusals, every_seconds=2.0)
+        door.close()
 
 
 @main.command()
@@ -180,23 +178,27 @@ def status(settings_file: Path | None, as_json: bool) -> None:
         depth = report.depth(tx, now=now)
         alive = processes.alive(tx, now=now)
         found = models.all_found(tx)
+        refused = callers.refused(tx, since=now - callers.SHOWN_FOR_SECONDS)
     if as_json:
-        click.echo(json.dumps(status_as_json(depth, alive, found), indent=2))
+        click.echo(json.dumps(status_as_json(depth, alive, found, refused), indent=2))
     else:
-        click.echo("\n".join(status_as_text(depth, alive, found)))
+        click.echo("\n".join(status_as_text(depth, alive, found, refused)))
 
 
 @main.command()
 @settings_option
 @json_option
 @click.option("--study", "study_instance_uid", help="One study alone, by its Study Instance UID.")
-@click.option("--at-most", default=100, show_default=True, help="The newest so many.")
+@click.option("--at-most", type=click.IntRange(1), default=100, show_default=True, help="The newest so many.")
 def studies(settings_file: Path | None, as_json: bool, study_instance_uid: str | None, at_most: int) -> None:
     """What became of each study, and why."""
     from dicom_node.answers import studies_as_json, studies_as_text
 
     with _snapshot(settings_file) as tx:
         found = report.studies(tx, at_most=at_most, study_instance_uid=study_instance_uid)
+        found = waiting.explained(tx, found, now=time.time())
+    if study_instance_uid and not found:
+        raise click.ClickException("the node has not received a study of this Study Instance UID")
     if as_json:
         click.echo(json.dumps(studies_as_json(found), indent=2))
     else:
@@ -230,6 +232,8 @@ def demo(settings_file: Path | None, once: bool, out: Path) -> None:
     from dicom_node.demo.rehearsal import rehearse
 
     log_to_stderr("demo", logging.WARNING)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: the node it started ends with it
+        signal.signal(number, signal.default_int_handler)
     rehearse(load_settings(settings_file), out=out, stay=sys.stdout.isatty() and not once)
 
 
@@ -249,40 +253,37 @@ def _snapshot(settings_file: Path | None) -> Iterator[Any]:
 
 def _known_ledger(settings_file: Path | None) -> Ledger:
     """The ledger a node has made; asking must not make an empty one in whatever folder one stands."""
-    url = load_settings(settings_file).ledger.url
-    if not Path(url.removeprefix("sqlite:///")).exists():
+    settings = load_settings(settings_file)
+    url = settings.ledger.url
+    if not _ledger_file(settings).exists():
         raise LedgerUnusable(
             f"there is no ledger {url}: has the node run with these settings? name them with --settings"
         )
     return Ledger(url)
 
 
-def _stop_on_signals(stop: threading.Event) -> None:
-    import signal
+def _ledger_file(settings: Settings) -> Path:
+    return Path(settings.ledger.url.removeprefix("sqlite:///"))
 
+
+def _stop_on_signals(stop: threading.Event) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
 
 
 def _programs(settings: Settings, settings_file: Path | None) -> list[Any]:
-    from dicom_node.queue.broker import embedded_server_command
+    from dicom_node.queue.broker import does_answer, embedded_server_command
     from dicom_node.supervisor import Program
 
     ours = [sys.executable, "-m", "dicom_node"]
     named = ["--settings", str(settings_file)] if settings_file else []
     broker = embedded_server_command(settings)
-    programs = [Program(name="broker", command=broker)] if broker else []
+    programs = []
+    if broker:
+        programs.append(Program(name="broker", command=broker, is_well=lambda: does_answer(settings)))
     # Ended in reverse: first the door, so that nothing new comes in, the broker last.
     kinds = ("dashboard", "work", "steward", "receive")
     return programs + [Program(name=kind, command=[*ours, kind, *named]) for kind in kinds]
-
-
-def _is_ready(ledger: Ledger, *, since: float) -> bool:
-    """Whether the SCP listens and a worker is warm, both started by this run."""
-    with ledger.snapshot() as tx:
-        alive = processes.alive(tx, now=time.time())
-    states = {each.kind: each.state for each in alive if each.started_at >= since}
-    return states.get("receive", "").startswith("listening") and states.get("work", "").startswith("ready")
 
 
 def _worker_process(settings: Settings) -> Process:
@@ -296,7 +297,8 @@ def _open_bench(process: Process, settings: Settings, spool: DiskSpool, *, said_
 
     packages = find_packages(settings.inference.packages).usable
     ready = load_models(process.ledger, [package.folder for package in packages])
-    process.say(f"ready with {len(ready)} of {len(packages)} models{said_too}")
+    readiness = "ready" if ready else "idle"
+    process.say(f"{readiness} with {len(ready)} of {len(packages)} models{said_too}")
     return Bench(
         name=process.name,
         ledger=process.ledger,

@@ -33,6 +33,10 @@ class DoorBlocked(Permanent):
     """The port of [scp] cannot be listened on; another program has it, or the address is not ours."""
 
 
+class TlsUnusable(Permanent):
+    """A file named in [scp.tls] cannot be used; the message says which and why. Mend it and start again."""
+
+
 class SpoolUnusable(Permanent):
     """The spool folder cannot be written; check [spool] url, the folder's rights and the disk."""
 
@@ -59,6 +63,10 @@ class DestinationRefused(Transient):
 
 class PackageUnusable(Permanent):
     """A folder named in [inference] packages is not a model package; the message says what is wrong."""
+
+
+class AlreadyRunning(Permanent):
+    """Another `dicom-node up` runs with the same ledger; end it, or give this one settings of its own."""
 
 
 class RehearsalFailed(Permanent):

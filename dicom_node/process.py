@@ -1,12 +1,15 @@
 """One process of the node: its heartbeat in the ledger, its stop signal, and its outermost loop."""
 
+import ctypes
 import logging
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -16,6 +19,23 @@ from dicom_node.ledger import Ledger, processes
 logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 2.0
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None)
+
+
+def end_with_parent() -> None:
+    """For a child's start (preexec_fn): on Linux it gets SIGTERM when the parent dies, however that dies.
+
+    Otherwise it would keep its port, and nobody would watch it.
+    """
+    if sys.platform == "linux":
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def is_running(process: str) -> bool:
+    """Whether a process (host:pid) may be running: one of this host that is gone is not."""
+    host, _, pid = process.rpartition(":")
+    return host != socket.gethostname() or Path(f"/proc/{pid}").exists() or not Path("/proc/self").exists()
 
 
 class Process:
@@ -26,7 +46,7 @@ class Process:
         self.stop = threading.Event()
         self.ledger = ledger
         self._kind = kind
-        self._state = state
+        self.state = state
         self._started_at = time.time()
         self._beating = threading.Thread(target=self._beat_until_stopped, name="beat", daemon=True)
 
@@ -45,8 +65,9 @@ class Process:
 
     def say(self, state: str) -> None:
         """Tell the ledger, and so people, what this process does now."""
-        self._state = state
-        self._beat()
+        if state != self.state:
+            self.state = state
+            self._beat()
 
     def stop_on_signals(self) -> None:
         """SIGTERM and SIGINT end the process in order. For the main thread."""
@@ -83,7 +104,7 @@ class Process:
                     tx,
                     process_name=self.name,
                     kind=self._kind,
-                    state=self._state,
+                    state=self.state,
                     started_at=self._started_at,
                     now=time.time(),
                 )

@@ -9,11 +9,23 @@ import re
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import unquote, urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ByteSize,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from dicom_node.errors import SettingsInvalid
 
@@ -64,9 +76,40 @@ def _destination_url(value: str) -> str:
     return value
 
 
+def _peer_address(value: str) -> str:
+    """An IP address, a network, or a host name (RFC 1123 and underscores, which occur in hospitals)."""
+    if not re.search(r"[^0-9a-fA-F.:/]", value) and re.search(r"[.:/]", value):
+        _ip_network(value)
+    elif not re.fullmatch(r"(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?", value):
+        raise ValueError("allowed: a host name, an IP address, or a network such as 10.1.2.0/24")
+    return value
+
+
+def _ip_network(value: str) -> None:
+    try:
+        ip_network(value)
+    except ValueError as error:
+        raise ValueError(f"no IP address or network: {error}") from None
+
+
+def _sop_class_uid(value: str) -> str:
+    if len(value) > 64 or not re.fullmatch(r"[0-9]+(\.[0-9]+)+", value, re.ASCII):
+        raise ValueError("a UID has digits and dots, at most 64 characters (PS3.5 section 9)")
+    return value
+
+
+def _size(value: Any) -> Any:
+    """ByteSize takes "1,5 GB" for one byte: it reads no further than it understands."""
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]+(\.[0-9]+)? ?[A-Za-z]*", value):
+        raise PydanticCustomError("byte_size", "not a size")
+    return value
+
+
 AeTitle = Annotated[str, AfterValidator(_ae_title)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=86400)]
+Associations = Annotated[int, Field(ge=1, le=10000)]
+Size = Annotated[ByteSize, BeforeValidator(_size)]
 
 
 class Section(BaseModel):
@@ -75,18 +118,78 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class TlsSettings(Section):
+    """``[scp.tls]``: DICOM over TLS, on a port of its own (PS3.15 annex B.12)."""
+
+    port: Port = 2762
+    certificate: Path
+    key: Path
+    peers_ca: Path | None = None
+    mutual: bool = Field(default=True, validate_default=True)
+
+    @field_validator("mutual")
+    @classmethod
+    def _has_whom_to_trust(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and info.data.get("peers_ca", "wrong, and named already") is None:
+            raise ValueError("peers_ca is missing: the file with the certificates by which peers are known")
+        return value
+
+
+class ModalitySettings(Section):
+    """``[[scp.modality]]``: who may call us, and from where."""
+
+    ae_title: AeTitle
+    address: Annotated[str, AfterValidator(_peer_address)]
+    tls_only: bool = False
+    associations_at_most: Associations | None = None
+
+
 class ScpSettings(Section):
     """``[scp]``: the door others open to us."""
 
     ae_title: AeTitle = "DICOM_NODE"
     host: str = "127.0.0.1"
     port: Port = 11112
+    any_called_ae_title: bool = True
+    receiver: Literal["streaming", "stock"] = "streaming"
+    associations_at_most: Associations = 200
+    associations_per_address: Associations = 50
+    associations_reserved: Annotated[int, Field(ge=0, le=10000)] = Field(default=20, validate_default=True)
+    request_seconds: Seconds = 10.0
+    pdu_seconds: Seconds = 30.0
+    idle_seconds: Seconds = 60.0
+    instance_at_most: Annotated[Size, Field(ge=1_000_000)] = Field(default="4 GB", validate_default=True)
+    private_sop_classes: tuple[Annotated[str, AfterValidator(_sop_class_uid)], ...] = ()
+    modality: tuple[ModalitySettings, ...] = ()
+    tls: TlsSettings | None = None
+
+    @field_validator("associations_reserved")
+    @classmethod
+    def _leaves_room(cls, value: int, info: ValidationInfo) -> int:
+        if value >= info.data.get("associations_at_most", value + 1):
+            raise ValueError("must be less than associations_at_most")
+        return value
+
+    @field_validator("modality", mode="before")
+    @classmethod
+    def _is_a_list(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            raise ValueError("write [[scp.modality]], in two brackets: there may be several")
+        return value
+
+    @field_validator("tls")
+    @classmethod
+    def _has_a_port_of_its_own(cls, value: TlsSettings | None, info: ValidationInfo) -> TlsSettings | None:
+        if value is not None and value.port == info.data.get("port"):
+            raise ValueError("its port must not be [scp] port (PS3.15 annex B.12)")
+        return value
 
 
 class SpoolSettings(Section):
     """``[spool]``: where instances and results are kept."""
 
     url: Annotated[str, AfterValidator(_spool_url)] = "var/spool"
+    keep_free: Size = Field(default="1 GB", validate_default=True)
 
 
 class LedgerSettings(Section):
@@ -125,9 +228,9 @@ class DashboardSettings(Section):
 
 
 class InferenceSettings(Section):
-    """``[inference]``: folders that are, or hold, model packages."""
+    """``[inference]``: folders that are, or hold, model packages; none named means those that ship with the node."""
 
-    packages: tuple[Path, ...] = (SHIPPED_PACKAGES,)
+    packages: tuple[Path, ...] = ()
 
 
 class DestinationSettings(Section):
@@ -190,8 +293,8 @@ def _override(tables: dict[str, Any], environ: Mapping[str, str]) -> list[str]:
     """Put the environment's values into ``tables``; returns what was wrong with their names."""
     mistakes = []
     for name in sorted(environ):
-        if not name.startswith(ENVIRONMENT_PREFIX):
-            continue
+        if not name.startswith(ENVIRONMENT_PREFIX) or "__" not in name:
+            continue  # others may use the prefix: a Kubernetes service named dicom-node does
         *sections, key = name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__")
         table: Any = tables
         for section in sections:
@@ -219,24 +322,43 @@ def _value(text: str) -> Any:
 
 
 def _sentence(item: Any) -> str:
-    *sections, key = [str(part) for part in item["loc"] if part != "[key]"]
-    place = f"[{'.'.join(sections)}] {key}" if sections else f"[{key}]"
+    *sections, key = [part for part in item["loc"] if part != "[key]"]
+    if isinstance(key, int):  # within a list, as [scp] private_sop_classes
+        *sections, key = [*sections[:-1], f"{sections[-1]}, number {key + 1},"]
+    place = f"{_heading(sections)} {key}" if sections else f"[{key}]"
     if item["type"] == "extra_forbidden":
         return f"{place}: unknown{_did_you_mean(key, _keys_beside(sections))}"
     if item["type"] == "missing":
         return f"{place}: missing"
+    if item["type"].startswith("byte_size"):
+        return (
+            f"{place} = {item['input']!r}: allowed: a number of bytes, or a text such as '4 GB' or '512 MiB'"
+        )
     wanted = item["msg"].removeprefix("Value error, ")
     return f"{place} = {item['input']!r}: {wanted[0].lower()}{wanted[1:]}"
 
 
-def _keys_beside(sections: list[str]) -> list[str]:
-    if not sections:
-        return list(Settings.model_fields)
-    if sections[0] == "destinations":
+def _heading(sections: list[str | int]) -> str:
+    """As in the file: ``[scp.tls]``; of a list of tables, which one: ``[[scp.modality]] number 2,``."""
+    name = ".".join(part for part in sections if isinstance(part, str))
+    number = next((part for part in sections if isinstance(part, int)), None)
+    return f"[{name}]" if number is None else f"[[{name}]] number {number + 1},"
+
+
+def _keys_beside(sections: list[str | int]) -> list[str]:
+    if sections[:1] == ["destinations"]:
         return list(DestinationSettings.model_fields)
-    section = Settings.model_fields[sections[0]].annotation
-    assert isinstance(section, type) and issubclass(section, Section)
+    section: type[Section] = Settings
+    for name in sections:
+        if isinstance(name, str):
+            section = _section_in(section.model_fields[name].annotation)
     return list(section.model_fields)
+
+
+def _section_in(annotation: Any) -> type[Section]:
+    """``X`` in ``X``, ``X | None`` and ``tuple[X, ...]``."""
+    kinds = (annotation, *get_args(annotation))
+    return next(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Section))
 
 
 def _did_you_mean(word: str, known: list[str]) -> str:
@@ -247,14 +369,23 @@ def _did_you_mean(word: str, known: list[str]) -> str:
 def _with_absolute_paths(settings: Settings, folder: Path) -> Settings:
     spool = folder / _folder(settings.spool.url)
     ledger = folder / settings.ledger.url.removeprefix("sqlite:///")
-    packages = tuple(folder / package for package in settings.inference.packages)
+    packages = tuple(folder / package for package in settings.inference.packages or (SHIPPED_PACKAGES,))
+    tls = _tls_with_absolute_paths(settings.scp.tls, folder)
     return settings.model_copy(
         update={
-            "spool": SpoolSettings(url=spool.as_uri()),
+            "scp": settings.scp.model_copy(update={"tls": tls}),
+            "spool": settings.spool.model_copy(update={"url": spool.as_uri()}),
             "ledger": LedgerSettings(url=f"sqlite:///{ledger}"),
             "inference": InferenceSettings(packages=packages),
         }
     )
+
+
+def _tls_with_absolute_paths(tls: TlsSettings | None, folder: Path) -> TlsSettings | None:
+    if tls is None:
+        return None
+    named = {"certificate": tls.certificate, "key": tls.key, "peers_ca": tls.peers_ca}
+    return tls.model_copy(update={name: folder / path for name, path in named.items() if path is not None})
 
 
 def _folder(url: str) -> Path:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 
 from dicom_node.delivery.courier import Courier
 from dicom_node.delivery.destination import parse_destination
-from dicom_node.ledger import Ledger, deliveries, studies
-from dicom_node.process import Process
+from dicom_node.errors import BrokerAway
+from dicom_node.ledger import Ledger, deliveries, processes, studies
+from dicom_node.process import Process, is_running
 from dicom_node.queue.broker import broker_url, make_app
 from dicom_node.queue.hints import send_hints
 from dicom_node.queue.rescue import rescue_abandoned
@@ -23,6 +24,7 @@ from dicom_node.study.watcher import mark_complete_studies
 
 logger = logging.getLogger(__name__)
 
+AT_WORK = "at work"
 LOOK_EVERY_SECONDS = 0.2
 END_WITHIN_SECONDS = 5.0
 
@@ -31,7 +33,8 @@ Duty = Callable[[], object]
 
 def run_steward(process: Process, settings: Settings, spool: DiskSpool) -> None:
     """Do all duties again and again until ``process`` is stopped."""
-    duties = dict(_duties(settings, process.ledger, spool))
+    _free_what_a_dead_steward_was_sending(process, settings)
+    duties = dict(_duties(process, settings, spool))
     threads = [_start(process, name, duty) for name, duty in duties.items()]
     process.stop.wait()
     for thread in threads:
@@ -50,25 +53,35 @@ def _start(process: Process, name: str, duty: Duty) -> threading.Thread:
     return thread
 
 
-def _duties(settings: Settings, ledger: Ledger, spool: DiskSpool) -> Iterator[tuple[str, Duty]]:
-    yield "studies", _studies_duty(settings, ledger, spool)
+def _free_what_a_dead_steward_was_sending(process: Process, settings: Settings) -> None:
+    with process.ledger.transaction() as tx:
+        alive = [each.process for each in processes.alive(tx, now=time.time()) if each.kind == "steward"]
+        if not any(is_running(each) for each in alive if each != process.name):
+            deliveries.free_abandoned(tx, now=time.time())
+        deliveries.name_unknown_destinations(tx, settings.destinations)
+
+
+def _duties(process: Process, settings: Settings, spool: DiskSpool) -> Iterator[tuple[str, Duty]]:
+    ledger = process.ledger
+    yield "studies", _studies_duty(process, settings, spool)
     yield (
         "rescue",
         lambda: rescue_abandoned(ledger, attempts_at_most=settings.queue.attempts_at_most, now=time.time()),
     )
     url = broker_url(settings)
     if url is not None:
-        yield "hints", _hints_duty(ledger, url)
-    with ledger.transaction() as tx:
-        deliveries.name_unknown_destinations(tx, settings.destinations)
+        yield "hints", _hints_duty(process, url)
     for name in settings.destinations:
         yield f"courier to {name}", _courier(settings, ledger, spool, name).deliver_due
 
 
-def _studies_duty(settings: Settings, ledger: Ledger, spool: DiskSpool) -> Duty:
+def _studies_duty(process: Process, settings: Settings, spool: DiskSpool) -> Duty:
+    ledger = process.ledger
     packages = find_packages(settings.inference.packages)
     for mistake in packages.mistakes:
         logger.error("%s", mistake)
+    if not packages.usable:
+        process.say(f"{AT_WORK}; no model package is in order, see `dicom-node check`")
 
     def once_around() -> None:
         mark_complete_studies(ledger, settings.completeness, now=time.time())
@@ -82,9 +95,20 @@ def _studies_duty(settings: Settings, ledger: Ledger, spool: DiskSpool) -> Duty:
     return once_around
 
 
-def _hints_duty(ledger: Ledger, url: str) -> Duty:
+def _hints_duty(process: Process, url: str) -> Duty:
     app = make_app(url)
-    return lambda: send_hints(ledger, app, now=time.time())
+    told = process.state
+
+    def send() -> None:
+        try:
+            send_hints(process.ledger, app, now=time.time())
+        except BrokerAway as error:
+            process.say(f"{AT_WORK}; {error}")
+            raise
+        if process.state != told:
+            process.say(told)
+
+    return send
 
 
 def _courier(settings: Settings, ledger: Ledger, spool: DiskSpool, name: str) -> Courier:

@@ -6,6 +6,7 @@ need() { command -v "$1" >/dev/null 2>&1 || wanted="$wanted $2"; }
 need redis-server redis-server
 need storescu dcmtk
 need dciodvfy dicom3tools
+need openssl openssl
 [ -x /usr/sbin/Orthanc ] || need Orthanc orthanc
 [ -z "$wanted" ] && exit 0
 run=""

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from dicom_node.ledger import Transaction, models, processes, report
+from dicom_node.ledger import Transaction, callers, models, processes, report
+from dicom_node.ledger.callers import SHOWN_FOR_SECONDS, RefusedCaller
 from dicom_node.ledger.models import ModelState
 from dicom_node.ledger.processes import FORGOTTEN_AFTER_SECONDS, SILENT_AFTER_SECONDS, Process
 from dicom_node.ledger.report import Depth, DestinationReport, FailureReport, HindranceReport
@@ -16,7 +17,7 @@ class Facts:
     """The node at ``now`` (seconds since the epoch).
 
     ``processes`` are all that were heard of within the hour, also those silent by now;
-    ``failures`` are those of the last day; ``destinations`` are the names in the settings.
+    ``failures`` and ``refused`` callers are those of the last day; ``destinations`` are the names in the settings.
     """
 
     now: float
@@ -27,6 +28,7 @@ class Facts:
     deliveries: tuple[DestinationReport, ...]
     hindrances: tuple[HindranceReport, ...]
     failures: tuple[FailureReport, ...]
+    refused: tuple[RefusedCaller, ...]
     destinations: tuple[str, ...]
 
     @property
@@ -59,5 +61,6 @@ def read_facts(tx: Transaction, *, now: float, destinations: tuple[str, ...]) ->
         deliveries=tuple(report.destinations(tx)),
         hindrances=tuple(report.hindrances(tx)),
         failures=tuple(report.latest_failures(tx, since=now - FAILURES_WITHIN_SECONDS)),
+        refused=tuple(callers.refused(tx, since=now - SHOWN_FOR_SECONDS)),
         destinations=destinations,
     )

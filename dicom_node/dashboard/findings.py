@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from dicom_node.dashboard.facts import Facts
-from dicom_node.dashboard.wording import counted, duration, sentence, verb
+from dicom_node.dashboard.wording import age, counted, duration, sentence, verb
+from dicom_node.ledger.callers import RefusedCaller
 from dicom_node.ledger.models import ModelState
 
 SLOW_AFTER_SECONDS = 900.0
+REFUSED_SHOWN_AT_MOST = 3
 NEEDED = {
     "receive": "studies are turned away",
     "steward": "studies are not completed, and results not delivered",
@@ -43,6 +45,7 @@ def findings_of(facts: Facts) -> list[Finding]:
         *_models_nobody_has(facts),
         *_failures(facts),
         *_slowness(facts),
+        *_refused_callers(facts),
         *_remarks(facts),
     ]
     return sorted(found, key=lambda finding: -finding.severity)
@@ -138,6 +141,22 @@ def _slowness(facts: Facts) -> list[Finding]:
         return []
     what = f"The oldest analysis was queued {duration(facts.depth.oldest_seconds)} ago and is not done."
     return [_trouble(what, "Start more workers, or look into the workers' log.")]
+
+
+def _refused_callers(facts: Facts) -> list[Finding]:
+    """The latest few: whoever makes up names must not hide everything else."""
+    shown, more = facts.refused[:REFUSED_SHOWN_AT_MOST], facts.refused[REFUSED_SHOWN_AT_MOST:]
+    found = [_trouble(_what_was_refused(each, facts.now), each.remedy) for each in shown]
+    if more:
+        what = f"{counted(len(more), 'more caller')} {verb(len(more), 'was', 'were')} refused within a day."
+        found.append(_trouble(what, "`dicom-node status` lists them."))
+    return found
+
+
+def _what_was_refused(caller: RefusedCaller, now: float) -> str:
+    often = "" if caller.times == 1 else f" {counted(caller.times, 'time')}, first"
+    who = caller.who[0].upper() + caller.who[1:] if not caller.calling_ae_title else caller.who
+    return f"{who} was refused{often} {age(now - caller.first_seen_at)} ago: it {sentence(caller.reason)}"
 
 
 def _remarks(facts: Facts) -> list[Finding]:

@@ -13,7 +13,7 @@ from dicom_node.dashboard.facts import read_facts
 from dicom_node.dashboard.frame import render
 from dicom_node.dashboard.story import declined_of, stations_of, ways_of
 from dicom_node.events import MEANING
-from dicom_node.ledger import Ledger, report
+from dicom_node.ledger import Ledger, report, waiting
 from dicom_node.settings import Settings
 from dicom_node.spool.layout import is_uid
 
@@ -36,7 +36,7 @@ class Pages:
         now = self.clock()
         with report.answering(self.ledger) as tx:
             facts = read_facts(tx, now=now, destinations=tuple(self.settings.destinations))
-            studies = report.studies(tx, at_most=STUDIES_AT_MOST)
+            studies = waiting.explained(tx, report.studies(tx, at_most=STUDIES_AT_MOST), now=self.clock())
         return render(
             request,
             "home.html",
@@ -56,6 +56,7 @@ class Pages:
             raise HTTPException(404, "That is no Study Instance UID.")
         with report.answering(self.ledger) as tx:
             found = report.studies(tx, study_instance_uid=study_instance_uid)
+            found = waiting.explained(tx, found, now=self.clock())
             events = report.latest_events(tx, at_most=EVENTS_AT_MOST, study_instance_uid=study_instance_uid)
         if not found:
             raise HTTPException(404, "The node has not received a study of this Study Instance UID.")

@@ -24,13 +24,16 @@ def associate(
     entity = AE(ae_title=calling_ae_title)
     entity.connection_timeout = CONNECT_SECONDS
     entity.acse_timeout = entity.dimse_timeout = entity.network_timeout = ANSWER_SECONDS
-    association = entity.associate(
-        destination.host,
-        destination.port,
-        contexts=list(contexts),
-        ae_title=destination.ae_title,
-        evt_handlers=[(evt.EVT_CONN_OPEN, _send_at_once)],
-    )
+    try:
+        association = entity.associate(
+            destination.host,
+            destination.port,
+            contexts=list(contexts),
+            ae_title=destination.ae_title,
+            evt_handlers=[(evt.EVT_CONN_OPEN, _send_at_once)],
+        )
+    except OSError as error:  # the name does not resolve; all else pynetdicom reports otherwise
+        raise DestinationAway(f"{destination.host} cannot be found: {error.strerror or error}") from error
     if not association.is_established:
         raise DestinationAway(_why_not(destination, association))
     try:

@@ -44,6 +44,7 @@ class Courier:
             return 0
         rest = list(parcels)
         taken = 0
+        why_not = "the courier made a mistake; see the steward's log"
         try:
             for error in store(
                 self._destination,
@@ -52,8 +53,10 @@ class Courier:
             ):
                 taken += self._note(rest.pop(0), error)
         except DestinationAway as away:
+            why_not = str(away)
+        finally:
             for parcel in rest:
-                self._note(parcel, str(away))
+                self._note(parcel, why_not)
         return taken
 
     def _claim(self) -> list[Parcel]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dicom_node.errors import RehearsalFailed
+from dicom_node.process import end_with_parent
 from dicom_node.settings import ENVIRONMENT_PREFIX, Settings, load_settings
 
 READY_WITHIN_SECONDS = 120.0
@@ -49,7 +50,12 @@ class NodeUnderRehearsal:
         command = [sys.executable, "-m", "dicom_node", "up", "--settings", str(self._settings_file)]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                command, stdout=log, stderr=subprocess.STDOUT, env=environment, start_new_session=True
+                command,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env=environment,
+                start_new_session=True,
+                preexec_fn=end_with_parent,
             )
         self._wait_until_ready(self._process)
 

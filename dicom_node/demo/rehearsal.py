@@ -22,6 +22,7 @@ from dicom_node.events import MEANING, Event
 from dicom_node.ledger import Ledger, report
 from dicom_node.ledger.lifecycle import AnalysisState, StudyState
 from dicom_node.ledger.report import StudyReport
+from dicom_node.routing.packages import find_packages
 from dicom_node.settings import Settings
 
 DONE_WITHIN_SECONDS = 120.0
@@ -48,6 +49,9 @@ def rehearse(settings: Settings, *, out: Path, stay: bool) -> None:
     """
     programme = Programme()
     sample = find_sample()
+    packages = find_packages(settings.inference.packages)
+    if packages.mistakes:
+        raise RehearsalFailed("\n".join(packages.mistakes))
     folder = (out / datetime.now().strftime("%Y%m%d-%H%M%S-%f")).resolve()
     (folder / "pacs").mkdir(parents=True)
     pacs = StandInPacs(folder=folder / "pacs")
@@ -104,7 +108,9 @@ def _follow(programme: Programme, sample: Sample, node: NodeUnderRehearsal) -> S
     deadline = time.monotonic() + DONE_WITHIN_SECONDS
     while time.monotonic() < deadline:
         with ledger.snapshot() as tx:
-            events = report.latest_events(tx, study_instance_uid=sample.study_instance_uid)[::-1]
+            events = report.latest_events(tx, at_most=1000, study_instance_uid=sample.study_instance_uid)[
+                ::-1
+            ]
             studies = report.studies(tx, study_instance_uid=sample.study_instance_uid)
         for event in events[told:]:
             programme.say(event.name, event.detail or MEANING[Event(event.name)], at=event.at)

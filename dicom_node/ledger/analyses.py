@@ -168,14 +168,25 @@ def fail(tx: Transaction, held: Claim, *, reason: str, now: float) -> bool:
 
 
 def put_back(
-    tx: Transaction, held: Claim, *, reason: str, available_at: float, event: Event, now: float
+    tx: Transaction,
+    held: Claim,
+    *,
+    reason: str,
+    available_at: float,
+    event: Event,
+    now: float,
+    counts: bool = True,
 ) -> bool:
-    """Running -> queued, to be claimed again from ``available_at`` on. False when the fence is not the newest."""
+    """Running -> queued, to be claimed again from ``available_at`` on. False when the fence is not the newest.
+
+    Without ``counts`` the attempt is not counted: the node was at fault, not the analysis.
+    """
     back = tx.execute(
         update(analysis)
         .where(_held(held))
         .values(
             state=AnalysisState.QUEUED,
+            attempts=held.attempts if counts else held.attempts - 1,
             error=reason,
             available_at=available_at,
             lease_until=None,

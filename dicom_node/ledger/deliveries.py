@@ -91,6 +91,15 @@ def postpone(tx: Transaction, parcel: Parcel, *, error: str, next_attempt_at: fl
     return is_news
 
 
+def free_abandoned(tx: Transaction, *, now: float) -> None:
+    """Sending -> owed for all that is being sent; for a steward that starts and is the only one."""
+    tx.execute(
+        update(delivery)
+        .where(delivery.c.state.in_(states_before("delivery", DeliveryState.OWED, by="delivery")))
+        .values(state=DeliveryState.OWED, next_attempt_at=now, lease_until=None)
+    )
+
+
 def name_unknown_destinations(tx: Transaction, known: Iterable[str]) -> None:
     """Say of each delivery owed to a destination that is no longer in the settings why it waits."""
     tx.execute(

@@ -1,8 +1,9 @@
-"""What is particular to SQLite: durability, and who waits for whom."""
+"""What is particular to SQLite: durability, who waits for whom, and its spelling of "unless it is there"."""
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, Insert, Table, event
+from sqlalchemy.dialects import sqlite
 
 BUSY_MILLISECONDS = 30_000
 
@@ -29,3 +30,8 @@ def prepare_sqlite(engine: Engine) -> None:
     def _on_begin(connection: Connection) -> None:
         reads_only = connection.get_execution_options().get("reads_only", False)
         connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def insert_if_new(table: Table) -> Insert:
+    """An INSERT that does nothing, and counts no row, where the primary key is there already."""
+    return sqlite.insert(table).on_conflict_do_nothing()

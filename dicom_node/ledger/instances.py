@@ -1,11 +1,12 @@
 """Instances: what came in by C-STORE and is kept in the spool."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from dicom_node.events import Event
 from dicom_node.ledger import journal
+from dicom_node.ledger.dialect import insert_if_new
 from dicom_node.ledger.ledger import Transaction
 from dicom_node.ledger.lifecycle import StudyState, states_before
 from dicom_node.ledger.schema import instance, study
@@ -13,7 +14,7 @@ from dicom_node.ledger.schema import instance, study
 
 @dataclass(frozen=True, kw_only=True)
 class Instance:
-    """One instance in the spool under ``key``; ``sha256`` is that of the data set as received."""
+    """One instance in the spool under ``key``."""
 
     sop_instance_uid: str
     study_instance_uid: str
@@ -22,7 +23,6 @@ class Instance:
     transfer_syntax_uid: str
     key: str
     size_bytes: int
-    sha256: str
 
 
 def find(tx: Transaction, sop_instance_uid: str) -> Instance | None:
@@ -39,16 +39,28 @@ def of_study(tx: Transaction, study_instance_uid: str) -> list[Instance]:
     return [Instance(**row) for row in rows]
 
 
-def enter(tx: Transaction, received: Instance, *, calling_ae_title: str, now: float) -> None:
-    """Enter a new instance; its study is opened, kept open, or reopened."""
-    _open_study(tx, received.study_instance_uid, calling_ae_title=calling_ae_title, now=now)
-    tx.execute(insert(instance).values(**asdict(received), received_at=now))
+def enter(tx: Transaction, received: Instance, *, calling_ae_title: str, now: float) -> bool:
+    """Enter an instance; its study is opened, kept open, or reopened.
+
+    False when its SOP Instance UID is known: no row, and no study is opened or reopened for it.
+    """
+    study_instance_uid = received.study_instance_uid
+    is_receiving = tx.execute(_KEEP_OPEN, {"uid": study_instance_uid, "now": now}).rowcount
+    if not is_receiving:
+        if find(tx, received.sop_instance_uid) is not None:
+            return False
+        _open_study(tx, study_instance_uid, calling_ae_title=calling_ae_title, now=now)
+    return bool(tx.execute(_ENTER, {**received.__dict__, "received_at": now}).rowcount)
 
 
 def _open_study(tx: Transaction, study_instance_uid: str, *, calling_ae_title: str, now: float) -> None:
-    this = study.c.study_instance_uid == study_instance_uid
-    state = tx.scalar(select(study.c.state).where(this))
-    if state is None:
+    reopened = tx.execute(
+        update(study)
+        .where(study.c.study_instance_uid == study_instance_uid)
+        .where(study.c.state.in_(states_before("study", StudyState.RECEIVING, by="scp")))
+        .values(state=StudyState.RECEIVING, opened_at=now, last_received_at=now)
+    ).rowcount
+    if not reopened:
         tx.execute(
             insert(study).values(
                 study_instance_uid=study_instance_uid,
@@ -59,15 +71,15 @@ def _open_study(tx: Transaction, study_instance_uid: str, *, calling_ae_title: s
                 last_received_at=now,
             )
         )
-        journal.record(tx, Event.STUDY_OPENED, now=now, study_instance_uid=study_instance_uid)
-    elif state in states_before("study", StudyState.RECEIVING, by="scp"):
-        reopened = (
-            update(study).where(this).values(state=StudyState.RECEIVING, opened_at=now, last_received_at=now)
-        )
-        tx.execute(reopened)
-        journal.record(tx, Event.STUDY_REOPENED, now=now, study_instance_uid=study_instance_uid)
-    else:
-        tx.execute(update(study).where(this).values(last_received_at=now))
+    name = Event.STUDY_REOPENED if reopened else Event.STUDY_OPENED
+    journal.record(tx, name, now=now, study_instance_uid=study_instance_uid)
 
 
+# Built once: building them anew takes longer than carrying them out, and every instance waits for it.
+_KEEP_OPEN = (
+    update(study)
+    .where(study.c.study_instance_uid == bindparam("uid"), study.c.state == StudyState.RECEIVING)
+    .values(last_received_at=bindparam("now"))
+)
+_ENTER = insert_if_new(instance)
 _COLUMNS = [instance.c[name] for name in Instance.__dataclass_fields__]

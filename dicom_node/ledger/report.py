@@ -92,6 +92,7 @@ class StudyReport:
     finished_at: float | None
     analyses: tuple[AnalysisReport, ...]
     declined: tuple[DecisionReport, ...]
+    waits_because: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

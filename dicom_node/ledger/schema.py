@@ -1,6 +1,6 @@
 """The tables. Times are seconds since the epoch (UTC); UIDs are stored in full, without padding."""
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
 
 SCHEMA_VERSION = 1
 
@@ -34,7 +34,6 @@ instance = Table(
     Column("transfer_syntax_uid", Uid, nullable=False),
     Column("key", Text, nullable=False),
     Column("size_bytes", Integer, nullable=False),
-    Column("sha256", String(64), nullable=False),
     Column("received_at", Float, nullable=False),
 )
 
@@ -134,4 +133,18 @@ model = Table(
     Column("digest", String(64)),
     Column("reason_not_ready", Text),
     Column("checked_at", Float, nullable=False),
+)
+
+caller = Table(
+    "caller",
+    metadata,
+    Column("calling_ae_title", String(16), primary_key=True),
+    Column("called_ae_title", String(16), primary_key=True),
+    Column("address", String(45), primary_key=True),
+    Column("is_tls", Boolean, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    Column("first_seen_at", Float, nullable=False),
+    Column("last_seen_at", Float, nullable=False, index=True),
+    Column("times", Integer, nullable=False),
 )

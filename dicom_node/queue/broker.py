@@ -68,16 +68,23 @@ def ping(settings: Settings) -> None:
         client.close()
 
 
+def does_answer(settings: Settings) -> bool:
+    """Whether Redis answers; for a broker that is named, or embedded and running."""
+    try:
+        ping(settings)
+    except BrokerAway:
+        return False
+    return True
+
+
 def is_embedded_broker_missing(settings: Settings) -> bool:
     """Whether the embedded broker is meant but does not run: `dicom-node up` alone starts it."""
     if settings.queue.url != "embedded":
         return False
     for _ in range(10):  # it may be starting beside us
-        try:
-            ping(settings)
+        if does_answer(settings):
             return False
-        except BrokerAway:
-            time.sleep(0.2)
+        time.sleep(0.2)
     return True
 
 

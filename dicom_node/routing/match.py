@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
-from pydicom.datadict import tag_for_keyword
+from pydicom.datadict import dictionary_VR, tag_for_keyword
 
 from inference.package.manifest import Range
 
+TOLD = {"CS", "UI", "IS", "DS", "US", "SS", "UL", "SL", "FL", "FD"}
 NOT_TOLD = "is not what the model was made for"
 
 Attributes = Mapping[str, Sequence[str]]
@@ -19,13 +20,14 @@ def reason_to_decline(rules: Mapping[str, list[str] | Range], attributes: Attrib
         values = attributes.get(keyword, ())
         reason = _outside(rule, values) if isinstance(rule, Range) else _not_among(rule, values)
         if reason:
-            return f"{keyword} {NOT_TOLD if _is_of_the_patient(keyword) else reason}"
+            return f"{keyword} {reason if _may_be_told(keyword) else NOT_TOLD}"
     return None
 
 
-def _is_of_the_patient(keyword: str) -> bool:
-    """Values of the patient group (0010,eeee) appear in no message."""
-    return (tag_for_keyword(keyword) or 0) >> 16 == 0x0010
+def _may_be_told(keyword: str) -> bool:
+    """Codes, UIDs and numbers appear in messages; names, texts and all of the patient group (0010,eeee) do not."""
+    tag = tag_for_keyword(keyword)
+    return tag is not None and tag >> 16 != 0x0010 and dictionary_VR(tag) in TOLD
 
 
 def _not_among(allowed: list[str], values: Sequence[str]) -> str | None:

@@ -1,34 +1,107 @@
-"""The listening server: pynetdicom with our handlers."""
+"""The door: listens, plain and by TLS, with our handlers and the receiver the settings name."""
+
+import logging
+import ssl
+import threading
+import time
+from typing import Any
 
 from pynetdicom import AE, evt
-from pynetdicom.transport import ThreadedAssociationServer
+from pynetdicom.transport import RequestHandler, ThreadedAssociationServer
 
 from dicom_node.errors import DoorBlocked
+from dicom_node.scp.gatekeeper import Gatekeeper
+from dicom_node.scp.intake import Intake, Receiving
+from dicom_node.scp.modalities import find_modalities
 from dicom_node.scp.presentation_contexts import supported_contexts
-from dicom_node.scp.storage import Storage
+from dicom_node.scp.refusals import forget_the_admitted
+from dicom_node.scp.storage import on_c_store
+from dicom_node.scp.tls import server_context
+from dicom_node.scp.upper_layer.association import StreamingRequestHandler
+from dicom_node.scp.upper_layer.limits import Limits
+from dicom_node.scp.upper_layer.server import StreamingServer
 from dicom_node.scp.verification import on_c_echo
 from dicom_node.settings import ScpSettings
 
+logger = logging.getLogger(__name__)
+
 LARGEST_PDU_BYTES = 1 << 17
-ASSOCIATIONS_AT_MOST = 100
+
+RECEIVERS: dict[str, tuple[Any, Any]] = {
+    "streaming": (StreamingServer, StreamingRequestHandler),
+    "stock": (ThreadedAssociationServer, RequestHandler),
+}
 
 
-def start_server(settings: ScpSettings, storage: Storage) -> ThreadedAssociationServer:
-    """Listen on the host and port of ``settings``; returns the running server, to be ended by ``shutdown()``.
+class Door:
+    """The running servers. ``close`` ends them; ``enter_refusals`` is to be called every few seconds."""
 
-    Raises DoorBlocked when the port cannot be had.
-    """
+    def __init__(self, settings: ScpSettings, receiving: Receiving) -> None:
+        modalities = find_modalities(settings.modality)
+        for mistake in modalities.mistakes:
+            logger.error("%s", mistake)
+        forget_the_admitted(receiving.ledger, settings=settings, modalities=modalities.listed)
+        self._settings = settings
+        self._receiving = receiving
+        self._gatekeeper = Gatekeeper(settings=settings, modalities=modalities.listed, clock=time.time)
+        self._entity = _application_entity(settings)
+        self._servers = [self._listen(settings.port, None)]
+        if settings.tls is not None:
+            self._servers.append(self._listen(settings.tls.port, server_context(settings.tls)))
+        for server in self._servers:
+            threading.Thread(target=server.serve_forever, name="door", daemon=True).start()
+
+    def enter_refusals(self) -> None:
+        """Write down who was refused since the last time. Raises LedgerAway."""
+        self._gatekeeper.refusals.enter(self._receiving.ledger, now=time.time())
+
+    def close(self) -> None:
+        """Listen no more."""
+        for server in self._servers:
+            server.shutdown()
+
+    def _listen(self, port: int, tls: ssl.SSLContext | None) -> Any:
+        settings = self._settings
+        server_class, handler_class = RECEIVERS[settings.receiver]
+        try:
+            server = self._entity.make_server(
+                (settings.host, port),
+                evt_handlers=[
+                    (evt.EVT_REQUESTED, self._gatekeeper.on_requested),
+                    (evt.EVT_C_STORE, on_c_store, [self._receiving]),
+                    (evt.EVT_C_ECHO, on_c_echo),
+                ],
+                ssl_context=tls if settings.receiver == "stock" else None,
+                server_class=server_class,
+                request_handler=handler_class,
+            )
+        except OSError as error:
+            raise DoorBlocked(
+                f"cannot listen on {settings.host}:{port} ({error.strerror}): another program has the port, "
+                "or the address is not this machine's; change [scp] host or port"
+            ) from error
+        self._equip(server, tls)
+        self._entity._servers.append(server)  # where its shutdown looks for it
+        return server
+
+    def _equip(self, server: Any, tls: ssl.SSLContext | None) -> None:
+        """What the streaming server asks for beyond pynetdicom's; the stock one does not look."""
+        server.begin = lambda announced: Intake(self._receiving, announced)
+        server.connections = self._gatekeeper.connections
+        server.tls = tls
+        server.limits = Limits(
+            request_seconds=self._settings.request_seconds,
+            pdu_seconds=self._settings.pdu_seconds,
+            idle_seconds=self._settings.idle_seconds,
+            largest_instance_bytes=self._settings.instance_at_most,
+        )
+
+
+def _application_entity(settings: ScpSettings) -> AE:
     entity = AE(ae_title=settings.ae_title)
-    entity.supported_contexts = supported_contexts()
+    entity.supported_contexts = supported_contexts(settings.private_sop_classes)
     entity.maximum_pdu_size = LARGEST_PDU_BYTES
-    entity.maximum_associations = ASSOCIATIONS_AT_MOST
-    handlers = [(evt.EVT_C_STORE, storage.on_c_store), (evt.EVT_C_ECHO, on_c_echo)]
-    try:
-        server = entity.start_server((settings.host, settings.port), block=False, evt_handlers=handlers)
-    except OSError as error:
-        raise DoorBlocked(
-            f"cannot listen on {settings.host}:{settings.port} ({error.strerror}): another program has the port, "
-            "or the address is not this machine's; change [scp] host or port"
-        ) from error
-    assert server is not None  # block=False returns the server
-    return server
+    entity.maximum_associations = settings.associations_at_most
+    entity.acse_timeout = settings.request_seconds
+    entity.network_timeout = settings.idle_seconds
+    return entity

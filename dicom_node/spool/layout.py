@@ -19,9 +19,9 @@ def instance_key(*, study_instance_uid: str, series_instance_uid: str, sop_insta
     return f"studies/{study}/{series}/{sop}.dcm"
 
 
-def quarantine_key(*, sop_instance_uid: str, sha256: str) -> str:
-    """Where other content under a known UID lies."""
-    return f"quarantine/{_checked(sop_instance_uid)}/{sha256}.dcm"
+def quarantine_key(*, sop_instance_uid: str, name: str) -> str:
+    """Where other content under a known UID lies; ``name`` is one of our own making."""
+    return f"quarantine/{_checked(sop_instance_uid)}/{name}.dcm"
 
 
 def result_key(*, analysis_id: str, fence: int, name: str) -> str:

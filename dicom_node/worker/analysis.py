@@ -22,6 +22,7 @@ from inference.pipeline import EncodedResult, Outcome, analyse
 logger = logging.getLogger(__name__)
 
 SECONDS_BEFORE_NEXT_ATTEMPT = 5.0
+SECONDS_UNTIL_THE_NODE_IS_WELL = 15.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,11 +49,9 @@ def analyse_next(bench: Bench) -> bool:
             _put_back(bench, claim, str(error))
         except InferenceError as error:
             _fail(bench, claim, str(error))
-        except NodeError as error:
-            _put_back(bench, claim, str(error))
-        except (
-            Exception
-        ) as error:  # the outermost of an analysis: whatever a model throws, the ledger hears of it
+        except NodeError as error:  # a full disk, a ledger that is away: the analysis is not at fault
+            _wait_for_the_node(bench, claim, str(error))
+        except Exception as error:  # whatever a model throws, the ledger hears of it
             logger.exception("analysis %s broke", claim.analysis_id)
             _put_back(bench, claim, f"unforeseen {type(error).__name__} in the worker; see its log")
     return True
@@ -154,3 +153,19 @@ def _put_back(bench: Bench, claim: Claim, reason: str) -> None:
         )
     if taken:
         logger.warning("analysis %s is tried again: %s", claim.analysis_id, reason)
+
+
+def _wait_for_the_node(bench: Bench, claim: Claim, reason: str) -> None:
+    now = time.time()
+    with bench.ledger.transaction() as tx:
+        taken = analyses.put_back(
+            tx,
+            claim,
+            reason=reason,
+            available_at=now + SECONDS_UNTIL_THE_NODE_IS_WELL,
+            event=Event.ANALYSIS_RETRIED,
+            now=now,
+            counts=False,
+        )
+    if taken:
+        logger.warning("analysis %s waits: %s", claim.analysis_id, reason)

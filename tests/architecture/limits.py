@@ -6,9 +6,10 @@ import types
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt, MaxLen
+from pydantic import ByteSize
 from pydantic.fields import FieldInfo
 
-NUMBERS = {int: "integer", float: "number"}
+NUMBERS = {int: "integer", float: "number", ByteSize: "size"}
 
 
 def words_of(field: FieldInfo) -> list[str]:
@@ -19,7 +20,7 @@ def words_of(field: FieldInfo) -> list[str]:
     metadata = list(field.metadata)
     if get_origin(kind) is Annotated:
         kind, *more = get_args(kind)
-        metadata += more
+        metadata += [limit for each in more for limit in getattr(each, "metadata", [each])]
     if kind in NUMBERS:
         return [", ".join([NUMBERS[kind], *_limits(metadata)])]
     return ["true or false"] if kind is bool else []

@@ -1,9 +1,12 @@
 """What goes wrong in a hospital: the study is never lost, its reason is to be read, and it goes on."""
 
+import json
 import os
 import signal
 import subprocess
+import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -103,6 +106,44 @@ def test_a_pacs_that_refuses_and_then_is_away(
     assert len(pacs.instances(away.StudyInstanceUID)) == 2
 
 
+def test_a_destination_whose_host_is_not_found_keeps_no_other_waiting(
+    tmp_path: Path, pacs: StandInPacs
+) -> None:
+    """One typing error in one URL: the others are served, and the one is named."""
+    urls = {
+        "good": f"dicom://{pacs.ae_title}@{pacs.host}:{pacs.port}",
+        "lost": "dicom://X@no-such-host.invalid:104",  # never to be found (RFC 6761)
+    }
+    node = Node(tmp_path / "node", destinations=urls).start()
+    try:
+        source = with_new_uids(real_chest_x_ray())
+        assert node.store(write(source, tmp_path)).returncode == 0
+        study = node.wait_for_study(
+            source.StudyInstanceUID,
+            lambda study: (
+                by_destination(study, "good", "delivery_state") == ["delivered"] * 2
+                and all(by_destination(study, "lost", "delivery_error"))
+            ),
+        )
+        assert len(pacs.instances(source.StudyInstanceUID)) == 2
+        assert by_destination(study, "lost", "delivery_state") in (["owed"] * 2, ["sending"] * 2)
+        for reason in by_destination(study, "lost", "delivery_error"):
+            assert reason.startswith("no-such-host.invalid cannot be found: ")
+        checked = subprocess.run(
+            [sys.executable, "-m", "dicom_node", "check", "--settings", str(node.settings_file)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert checked.returncode == 1
+        assert "NO  destination lost: no-such-host.invalid cannot be found: " in checked.stdout
+        assert "ok  destination good: " in checked.stdout
+        assert "Traceback" not in checked.stdout + checked.stderr + node.log()
+    finally:
+        assert node.stop() == 0
+
+
 def test_a_broker_that_dies(tmp_path: Path, orthanc: Orthanc) -> None:
     port = free_port()
     command = [program("redis-server"), "--port", str(port), "--save", "", "--dir", str(tmp_path)]
@@ -115,13 +156,16 @@ def test_a_broker_that_dies(tmp_path: Path, orthanc: Orthanc) -> None:
         redis.wait()
         source = with_new_uids(real_chest_x_ray())
         assert node.store(write(source, tmp_path)).returncode == 0
-        study = node.wait_for_study(source.StudyInstanceUID, lambda study: bool(study["analyses"]))
+        node.wait_for_study(source.StudyInstanceUID, lambda study: bool(study["analyses"]))
         time.sleep(2)
-        assert study["analyses"][0]["state"] == "queued"
+        (analysis,) = node.study(source.StudyInstanceUID)["analyses"]
+        assert (analysis["state"], analysis["attempts"]) == ("queued", 0)
+        assert analysis["error"].startswith("waits: Redis does not answer")
         assert "Redis does not answer" in node.log()
 
         redis = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        node.wait_for_study(source.StudyInstanceUID, is_finished, seconds=90)
+        study = node.wait_for_study(source.StudyInstanceUID, is_finished, seconds=90)
+        assert study["analyses"][0]["error"] is None
         assert len(orthanc.instances(source.StudyInstanceUID)) == 2
     finally:
         node.stop()
@@ -142,7 +186,7 @@ def test_a_worker_killed_in_the_middle(node_with_pacs: Node, pacs: StandInPacs, 
     assert len(pacs.instances(source.StudyInstanceUID)) == 2
 
 
-@pytest.mark.parametrize("kind", ["receive", "steward", "dashboard"])
+@pytest.mark.parametrize("kind", ["receive", "steward"])
 def test_a_process_killed_is_started_again(node: Node, tmp_path: Path, kind: str) -> None:
     node.kill_process(kind)
     source = with_new_uids(real_chest_x_ray())
@@ -154,6 +198,43 @@ def test_a_process_killed_is_started_again(node: Node, tmp_path: Path, kind: str
         time.sleep(0.2)
 
     assert node.wait_for_study(source.StudyInstanceUID, is_finished)["analyses"][0]["state"] == "succeeded"
+
+
+def test_a_dashboard_killed_answers_again(node: Node) -> None:
+    wait_until_healthy(node)
+    before = pid_of(node, "dashboard")
+
+    node.kill_process("dashboard")
+
+    wait_until_healthy(node)
+    assert pid_of(node, "dashboard") != before
+
+
+def by_destination(study: dict[str, Any], destination: str, key: str) -> list[Any]:
+    rows = [row for analysis in study["analyses"] for row in analysis["results"]]
+    return [row[key] for row in rows if row["destination"] == destination]
+
+
+def pid_of(node: Node, kind: str) -> int:
+    """The process of this kind that beat last: a killed one stays listed until it has been silent for a while."""
+    beats = [each for each in node.ask("status")["processes"] if each["kind"] == kind]
+    newest = max(beats, key=lambda each: str(each["started_at"]))
+    return int(newest["process"].rpartition(":")[2])
+
+
+def wait_until_healthy(node: Node, *, seconds: float = 30.0) -> None:
+    """Return when /healthz answers 200."""
+    deadline = time.monotonic() + seconds
+    answered = "nothing"
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{node.dashboard_port}/healthz", timeout=5) as got:
+                assert (got.status, json.load(got)["status"]) == (200, "ok")
+                return
+        except OSError as error:  # it does not listen yet, or answers 503
+            answered = str(error)
+        time.sleep(0.2)
+    raise TimeoutError(f"/healthz answered {answered} for {seconds:g} s; its log:\n{node.log()[-3000:]}")
 
 
 def worker_of_running_analysis(node: Node, study_instance_uid: str) -> int:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from dicom_node.process import end_with_parent
 from tests.neighbours.ports import free_port
+from tests.neighbours.processes import pids_with_word
 from tests.neighbours.programs import program
 
 QUIET_SECONDS = 1
@@ -46,12 +48,13 @@ class Node:
 
     def start(self, *, seconds: float = 120.0) -> "Node":
         """Start it; returns when it said `ready`."""
-        before = self.log().count("ready")
+        before = self.log().splitlines().count("ready")
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "dicom_node", "up", "--settings", str(self.settings_file)],
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                preexec_fn=end_with_parent,  # no node outlives the tests, however they end
             )
         self._wait(lambda: self.log().splitlines().count("ready") > before, seconds, "the node is not ready")
         return self
@@ -67,6 +70,10 @@ class Node:
         assert self._process is not None
         self._process.kill()
         self._process.wait()
+
+    def pids(self) -> list[int]:
+        """The processes that were started with its settings, also when it itself was killed."""
+        return pids_with_word(str(self.settings_file))
 
     def log(self) -> str:
         """All it and its processes wrote."""

@@ -11,6 +11,7 @@ DEBIAN_PACKAGE = {
     "Orthanc": "orthanc",
     "redis-server": "redis-server",
     "dciodvfy": "dicom3tools",
+    "openssl": "openssl",
 }
 
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filewriter import dcmwrite
 from pydicom.uid import UID, ExplicitVRLittleEndian
+from pynetdicom.dimse_primitives import C_STORE
 from sqlalchemy import Table, select
 
 from dicom_node.events import Event
@@ -17,6 +18,7 @@ from dicom_node.ledger.analyses import Claim, Order, ResultRow
 from dicom_node.ledger.deliveries import Parcel
 from dicom_node.ledger.instances import Instance
 from dicom_node.ledger.schema import event
+from dicom_node.scp.intake import Announced
 
 NOW = 1_772_366_400.0  # 2026-03-01 12:00:00 UTC
 STUDY = "1.2.826.0.1.3680043.8.498.1"
@@ -59,7 +61,7 @@ colour_rgb = [66, 165, 245]
 """
 
 
-def an_instance(number: int = 1, *, study: str = STUDY, series: int = 1, sha256: str = "0" * 64) -> Instance:
+def an_instance(number: int = 1, *, study: str = STUDY, series: int = 1, size_bytes: int = 1000) -> Instance:
     sop_instance_uid = f"{study}.{series}.{number}"
     return Instance(
         sop_instance_uid=sop_instance_uid,
@@ -68,14 +70,13 @@ def an_instance(number: int = 1, *, study: str = STUDY, series: int = 1, sha256:
         sop_class_uid=CR_IMAGE,
         transfer_syntax_uid=EXPLICIT,
         key=f"studies/{study}/{study}.{series}/{sop_instance_uid}.dcm",
-        size_bytes=1000,
-        sha256=sha256,
+        size_bytes=size_bytes,
     )
 
 
 def enter(ledger: Ledger, received: Instance, *, now: float = NOW) -> Instance:
     with ledger.transaction() as tx:
-        instances.enter(tx, received, calling_ae_title="CR_ROOM_2", now=now)
+        assert instances.enter(tx, received, calling_ae_title="CR_ROOM_2", now=now)
     return received
 
 
@@ -224,18 +225,28 @@ def a_file(path: Path, data_set: Dataset) -> Path:
 
 def a_c_store(data_set: Dataset, *, content: bytes | None = None) -> SimpleNamespace:
     """What pynetdicom gives a handler of C-STORE; ``content`` takes the place of the encoded data set."""
-    meta, well_formed = encoded(data_set)
-    sent = well_formed if content is None else content
+    sent = encoded(data_set)[1] if content is None else content
+    request = C_STORE()
+    request.DataSet = BytesIO(sent)
+    request.AffectedSOPClassUID = data_set.SOPClassUID
+    request.AffectedSOPInstanceUID = data_set.SOPInstanceUID
     return SimpleNamespace(
-        request=SimpleNamespace(
-            DataSet=BytesIO(sent),
-            AffectedSOPClassUID=data_set.SOPClassUID,
-            AffectedSOPInstanceUID=data_set.SOPInstanceUID,
-        ),
+        request=request,
         assoc=SimpleNamespace(requestor=SimpleNamespace(ae_title="CR_ROOM_2")),
-        context=SimpleNamespace(transfer_syntax=ExplicitVRLittleEndian),
-        encoded_dataset=lambda include_meta=True: meta + sent if include_meta else sent,
+        context=SimpleNamespace(abstract_syntax=data_set.SOPClassUID, transfer_syntax=ExplicitVRLittleEndian),
     )
+
+
+def announced(data_set: Dataset, *, transfer_syntax_uid: str = EXPLICIT, **changes: str) -> Announced:
+    """What the C-STORE request says that comes before the data set."""
+    said = {
+        "abstract_syntax_uid": str(data_set.SOPClassUID),
+        "sop_class_uid": str(data_set.SOPClassUID),
+        "sop_instance_uid": str(data_set.SOPInstanceUID),
+        "transfer_syntax_uid": transfer_syntax_uid,
+        "calling_ae_title": "CR_ROOM_2",
+    }
+    return Announced(**(said | changes))
 
 
 def a_nest(depth: int) -> bytes:

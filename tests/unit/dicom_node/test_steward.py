@@ -1,3 +1,7 @@
+import os
+import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -6,10 +10,13 @@ import pytest
 
 from dicom_node import steward
 from dicom_node.delivery import courier
+from dicom_node.errors import BrokerAway, NodeError
+from dicom_node.ledger import processes
 from dicom_node.ledger.schema import analysis, delivery, study
+from dicom_node.ledger.schema import process as process_table
 from dicom_node.process import Process
 from dicom_node.settings import Settings
-from dicom_node.steward import run_steward
+from dicom_node.steward import AT_WORK, run_steward
 from tests.unit.dicom_node.given import (
     MANIFEST,
     a_claim,
@@ -18,6 +25,7 @@ from tests.unit.dicom_node.given import (
     a_result,
     an_instance,
     enter,
+    parcels,
     row,
     rows,
     succeed,
@@ -110,21 +118,123 @@ def test_a_destination_that_is_in_the_settings_no_more_is_named(ledger, at_work)
     assert "not in the settings any more" in row(ledger, delivery)["error"]
 
 
-def test_hints_are_sent_where_there_is_a_broker(ledger, spool, settings, monkeypatch):
-    sent = []
+@pytest.fixture
+def process(ledger) -> Process:
+    """A steward that is listed in the ledger and does nothing by itself."""
+    return Process(ledger, "steward", state=AT_WORK)
+
+
+@pytest.fixture
+def broker(monkeypatch) -> list[NodeError | None]:
+    """How the broker takes the hints, one after the other; None is well."""
+    answers: list[NodeError | None] = []
+
+    def send_hints(_, app, *, now):
+        assert (app, now) == ("app on redis://there", pytest.approx(time.time(), abs=60))
+        answer = answers.pop(0)
+        if answer is not None:
+            raise answer
+
     monkeypatch.setattr(steward, "broker_url", lambda _: "redis://there")
     monkeypatch.setattr(steward, "make_app", lambda url: f"app on {url}")
-    monkeypatch.setattr(steward, "send_hints", lambda _, app, *, now: sent.append((app, now)))
-    duties = dict(steward._duties(settings, ledger, spool))
+    monkeypatch.setattr(steward, "send_hints", send_hints)
+    return answers
+
+
+def test_hints_are_sent_where_there_is_a_broker(process, spool, settings, broker):
+    duties = dict(steward._duties(process, settings, spool))
     assert list(duties) == ["studies", "rescue", "hints", "courier to pacs", "courier to backup"]
+    broker.append(None)
     duties["hints"]()
-    assert sent[0][0] == "app on redis://there"
+    assert broker == []
+    assert process.state == AT_WORK
 
 
-def test_a_package_that_is_wrong_is_said_and_the_steward_goes_on(ledger, spool, settings, tmp_path, caplog):
-    wrong = settings.model_copy(
-        update={"inference": settings.inference.model_copy(update={"packages": (tmp_path / "nowhere",)})}
-    )
-    duties = dict(steward._duties(wrong, ledger, spool))
+def test_a_broker_that_is_away_is_in_the_stewards_state_until_it_is_back(
+    ledger, process, spool, settings, broker
+):
+    duties = dict(steward._duties(process, settings, spool))
+    broker += [BrokerAway("Redis does not answer"), BrokerAway("Redis does not answer"), None]
+    for _ in range(2):
+        with pytest.raises(BrokerAway):
+            duties["hints"]()
+        assert row(ledger, process_table)["state"] == "at work; Redis does not answer"
+    duties["hints"]()
+    assert row(ledger, process_table)["state"] == AT_WORK
+
+
+def test_without_a_package_in_order_the_steward_says_so_also_after_other_trouble(
+    ledger, process, spool, settings, tmp_path, broker, caplog
+):
+    duties = dict(steward._duties(process, _with_packages(settings, tmp_path / "nowhere"), spool))
+    none = "at work; no model package is in order, see `dicom-node check`"
+    assert row(ledger, process_table)["state"] == none
+    assert "nowhere is not a folder" in caplog.text
+    duties["studies"]()
+    broker += [BrokerAway("Redis does not answer"), None]
+    with pytest.raises(BrokerAway):
+        duties["hints"]()
+    duties["hints"]()
+    assert row(ledger, process_table)["state"] == none
+
+
+def test_a_package_that_is_wrong_is_said_and_the_steward_goes_on(process, spool, settings, tmp_path, caplog):
+    both = _with_packages(settings, tmp_path / "nowhere", *settings.inference.packages)
+    duties = dict(steward._duties(process, both, spool))
     duties["studies"]()
     assert "nowhere is not a folder" in caplog.text
+    assert process.state == AT_WORK
+
+
+def _with_packages(settings: Settings, *folders: Path) -> Settings:
+    inference = settings.inference.model_copy(update={"packages": folders})
+    return settings.model_copy(update={"inference": inference})
+
+
+def _steward_beats(ledger, name: str, *, now: float) -> None:
+    with ledger.transaction() as tx:
+        processes.beat(tx, process_name=name, kind="steward", state=AT_WORK, started_at=now, now=now)
+
+
+def _dead_pid() -> int:
+    child = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    child.wait()
+    return child.pid
+
+
+@pytest.mark.parametrize(
+    ("other", "seconds_ago", "freed"),
+    [
+        (None, 0, True),
+        ("its own, of this pid", 1, True),
+        ("dead, but beat just now", 1, True),
+        ("silent for long", 60, True),
+        ("alive on this host", 1, False),
+        ("on another host", 1, False),
+    ],
+)
+def test_what_a_dead_steward_was_sending_is_due_at_once_and_what_a_living_one_sends_is_not(
+    ledger, process, settings, other, seconds_ago, freed
+):
+    assert succeed(ledger, a_claim(ledger), a_result(), destinations=["pacs"])
+    parcels(ledger, now=time.time())
+    here = socket.gethostname()
+    names = {
+        "its own, of this pid": process.name,
+        "dead, but beat just now": f"{here}:{_dead_pid()}",
+        "silent for long": f"{here}:{os.getppid()}",
+        "alive on this host": f"{here}:{os.getppid()}",
+        "on another host": "elsewhere:1",
+    }
+    if other:
+        _steward_beats(ledger, names[other], now=time.time() - seconds_ago)
+    steward._free_what_a_dead_steward_was_sending(process, settings)
+    assert row(ledger, delivery)["state"] == ("owed" if freed else "sending")
+
+
+def test_a_steward_that_starts_sends_what_a_dead_one_was_sending(ledger, at_work, monkeypatch):
+    monkeypatch.setattr(courier, "store", lambda _, files, *, calling_ae_title: iter([None] * len(files)))
+    assert succeed(ledger, a_claim(ledger), a_result(), destinations=["pacs"])
+    parcels(ledger, now=time.time())
+    at_work()
+    _until(lambda: row(ledger, delivery)["state"] == "delivered")

@@ -1,14 +1,17 @@
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dicom_node import supervisor
-from dicom_node.supervisor import Program, Supervisor, seconds_before_restart
+from dicom_node.errors import AlreadyRunning
+from dicom_node.supervisor import Program, Supervisor, seconds_before_restart, the_only_one
 
 STUBBORN = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
 POLITE = "signal.signal(signal.SIGTERM, lambda *_: (say(name + ' ended'), sys.exit()))"
@@ -86,8 +89,7 @@ def test_all_are_started_and_ended_in_the_reverse_order(tmp_path):
     diary = tmp_path / "diary"
     programs = [_program(diary, name, POLITE) for name in ("broker", "worker", "door")]
     with _Run(*programs) as run:
-        run.until(lambda: len(_lines(diary)) == 3)
-        assert run.ticks > 0
+        run.until(lambda: len(_lines(diary)) == 3 and run.ticks > 0)
     assert _lines(diary)[3:] == ["door ended", "worker ended", "broker ended"]
 
 
@@ -137,3 +139,70 @@ def test_an_error_in_a_tick_ends_the_children_too(tmp_path):
 )
 def test_the_pause_before_a_restart(deaths, seconds):
     assert seconds_before_restart(deaths) == seconds
+
+
+def test_one_that_lives_but_does_not_answer_is_ended_and_started_again(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(supervisor, "ASK_EVERY_SECONDS", 0.2)
+    diary = tmp_path / "diary"
+    broker = replace(
+        _program(diary, "broker", POLITE), is_well=lambda: len(_pids(diary, "broker")) != 1
+    )  # the first is of no use, the second is
+    with _Run(broker, _program(diary, "door", POLITE)) as run:
+        run.until(lambda: len(_pids(diary, "broker")) == 2)
+        first, second = _pids(diary, "broker")
+        assert not _is_alive(first)
+        seen = run.ticks
+        run.until(lambda: run.ticks > seen + 20)
+        assert _pids(diary, "broker") == [first, second]
+        assert len(_pids(diary, "door")) == 1
+    assert caplog.text.count("broker does not answer and is ended") == 1
+    assert "broker ended (exit code 0); started again in 0 s" in caplog.text
+
+
+def test_one_that_starts_is_given_time_before_it_is_asked(tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor, "ASK_EVERY_SECONDS", 60)
+    diary = tmp_path / "diary"
+    worker = replace(_program(diary, "worker", POLITE), is_well=lambda: pytest.fail("too early"))
+    with _Run(worker) as run:
+        run.until(lambda: _pids(diary, "worker") and run.ticks > 5)
+
+
+def test_there_is_one_alone(tmp_path):
+    ledger = tmp_path / "not yet there" / "ledger.sqlite3"
+    with the_only_one(ledger):
+        with pytest.raises(AlreadyRunning, match="another `dicom-node up` runs"), the_only_one(ledger):
+            pytest.fail("there were two")
+        with the_only_one(tmp_path / "other.sqlite3"):
+            pass
+    with the_only_one(ledger):
+        assert not ledger.exists()
+
+
+def test_one_that_broke_leaves_the_place_to_another(tmp_path):
+    ledger = tmp_path / "ledger.sqlite3"
+    with pytest.raises(ZeroDivisionError), the_only_one(ledger):
+        raise ZeroDivisionError
+    with the_only_one(ledger):
+        pass
+
+
+def test_one_that_was_killed_leaves_the_place_to_another(tmp_path):
+    ledger, told = tmp_path / "ledger.sqlite3", tmp_path / "held"
+    text = f"""
+import pathlib, time
+from dicom_node.supervisor import the_only_one
+with the_only_one(pathlib.Path({str(ledger)!r})):
+    pathlib.Path({str(told)!r}).touch()
+    time.sleep(60)
+"""
+    holder = subprocess.Popen([sys.executable, "-c", text])
+    ends_at = time.monotonic() + 30
+    while not told.exists():
+        assert time.monotonic() < ends_at, "it did not start"
+        time.sleep(0.02)
+    with pytest.raises(AlreadyRunning), the_only_one(ledger):
+        pytest.fail("there were two")
+    holder.kill()
+    holder.wait()
+    with the_only_one(ledger):
+        pass

@@ -12,7 +12,17 @@ from starlette.testclient import TestClient
 from dicom_node.dashboard.app import create_app
 from dicom_node.dashboard.facts import KINDS
 from dicom_node.events import Event
-from dicom_node.ledger import Ledger, analyses, decisions, deliveries, instances, models, processes, studies
+from dicom_node.ledger import (
+    Ledger,
+    analyses,
+    callers,
+    decisions,
+    deliveries,
+    instances,
+    models,
+    processes,
+    studies,
+)
 from dicom_node.settings import Settings
 
 NOON = 1_772_366_400.0  # 2026-03-01 12:00:00 UTC
@@ -70,7 +80,6 @@ class Scene:
             transfer_syntax_uid="1.2.840.10008.1.2.1",
             key=f"{sop_instance_uid}.dcm",
             size_bytes=1000,
-            sha256="0" * 64,
         )
         with self.ledger.transaction() as tx:
             instances.enter(tx, received, calling_ae_title="CR_ROOM_2", now=self.now)
@@ -170,6 +179,21 @@ class Scene:
                 else:
                     deliveries.postpone(tx, parcel, error=error, next_attempt_at=self.now + 4, now=self.now)
         return len(parcels)
+
+    def refuse_caller(self, calling_ae_title: str = "CT2", *, reason: str = "is not known") -> None:
+        seen = callers.RefusedCaller(
+            calling_ae_title=calling_ae_title,
+            called_ae_title="ANY-SCP",
+            address="10.0.0.9",
+            is_tls=False,
+            reason=reason,
+            remedy=f'Allow it by `ae_title = "{calling_ae_title}"`.',
+            first_seen_at=self.now,
+            last_seen_at=self.now,
+            times=1,
+        )
+        with self.ledger.transaction() as tx:
+            callers.record(tx, [seen], now=self.now)
 
     def finish(self) -> None:
         with self.ledger.transaction() as tx:

@@ -48,5 +48,6 @@ WELL = Facts(
     deliveries=(),
     hindrances=(),
     failures=(),
+    refused=(),
     destinations=("pacs",),
 )

@@ -67,6 +67,13 @@ def test_failures_are_of_the_last_day_and_the_newest_comes_first(scene) -> None:
     assert failures[0].study_instance_uid == f"{scene.STUDY}.3"
 
 
+def test_refused_callers_are_of_the_last_day_and_the_newest_comes_first(scene) -> None:
+    for calling_ae_title, hours in (("CT1", 2), ("CT2", 20), ("CT3", 3)):
+        scene.refuse_caller(calling_ae_title)
+        scene.now += hours * 3600
+    assert [each.calling_ae_title for each in facts_of(scene).refused] == ["CT3", "CT2"]
+
+
 def test_what_waits_is_counted_by_model(scene) -> None:
     scene.receive()
     scene.queue("a1")

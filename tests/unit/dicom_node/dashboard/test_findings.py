@@ -4,6 +4,7 @@ import pytest
 
 from dicom_node.dashboard.condition import Condition, condition_of
 from dicom_node.dashboard.findings import NEEDED, SLOW_AFTER_SECONDS, Severity
+from dicom_node.ledger.callers import RefusedCaller
 from dicom_node.ledger.processes import SILENT_AFTER_SECONDS
 from dicom_node.ledger.report import FailureReport, HindranceReport
 from tests.unit.dicom_node.dashboard.facts_by_hand import NOW, WELL, depth, model, process
@@ -101,6 +102,52 @@ def test_an_old_queue_is_trouble_only_where_nothing_else_explains_it() -> None:
     assert condition_of(slow).headline == "The oldest analysis was queued 15 min ago and is not done."
     explained = condition_of(replace(slow, models=(model(reason="no golden case"),)))
     assert "not ready" in the_only_finding(explained)
+
+
+def refused(calling_ae_title: str = "CT2", *, times: int = 14) -> RefusedCaller:
+    return RefusedCaller(
+        calling_ae_title=calling_ae_title,
+        called_ae_title="ANY-SCP",
+        address="10.0.0.9",
+        is_tls=False,
+        reason="is not known, and no [[scp.modality]] is listed",
+        remedy='Allow it by `ae_title = "CT2"`.',
+        first_seen_at=NOW - 720,
+        last_seen_at=NOW - 3,
+        times=times,
+    )
+
+
+def test_an_unknown_caller_is_named_with_what_would_let_it_in() -> None:
+    condition = condition_of(replace(WELL, refused=(refused(),)))
+    assert condition.word == "trouble"
+    assert the_only_finding(condition) == (
+        "CT2 from 10.0.0.9 was refused 14 times, first 12 min ago: "
+        "it is not known, and no [[scp.modality]] is listed. "
+        'Allow it by `ae_title = "CT2"`.'
+    )
+
+
+def test_a_caller_refused_once_and_one_without_a_name() -> None:
+    once = condition_of(replace(WELL, refused=(refused("", times=1),)))
+    assert once.headline.startswith("A caller from 10.0.0.9 was refused 12 min ago: it is not known")
+
+
+@pytest.mark.parametrize(
+    ("number", "rest"),
+    [
+        (3, None),
+        (4, "1 more caller was refused within a day."),
+        (9, "6 more callers were refused within a day."),
+    ],
+)
+def test_many_callers_do_not_hide_the_rest_of_the_node(number: int, rest: str | None) -> None:
+    callers = tuple(refused(f"X{each}") for each in range(number))
+    spoilt = replace(WELL, refused=callers, hindrances=(hindrance("pacs", 1),))
+    what = [finding.what for finding in condition_of(spoilt).findings]
+    assert what[0].startswith("1 result waits for destination pacs")
+    assert [each.split()[0] for each in what[1:4]] == ["X0", "X1", "X2"]
+    assert what[4:] == ([rest] if rest else [])
 
 
 def test_no_destination_and_no_model_are_worth_a_remark() -> None:

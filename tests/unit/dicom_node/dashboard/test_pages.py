@@ -64,6 +64,15 @@ def test_home_names_what_is_wrong_and_what_to_do(scene) -> None:
     assert "pacs 0 of 2 connection refused" in text_of(html)
 
 
+def test_home_shows_who_was_refused_and_how_to_let_them_in(scene) -> None:
+    well(scene)
+    scene.refuse_caller('<b>"CT2"</b>', reason="is not known, and no [[scp.modality]] is listed")
+    html = scene.client().get("/").text
+    assert "<b>" not in html
+    assert "was refused 0 s ago: it is not known, and no [[scp.modality]] is listed." in text_of(html)
+    assert "Allow it by <code>ae_title = &#34;&lt;b&gt;&#34;CT2&#34;&lt;/b&gt;&#34;</code>." in html
+
+
 def test_home_links_to_the_study_that_failed(scene) -> None:
     scene.all_alive()
     scene.report_model(*scene.MODEL)

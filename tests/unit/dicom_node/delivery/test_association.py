@@ -113,3 +113,18 @@ def test_our_socket_sends_at_once(gives):
             SimpleNamespace(assoc=SimpleNamespace(dul=SimpleNamespace(socket=SimpleNamespace(socket=tcp))))
         )
         assert tcp.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+
+
+def test_a_host_that_is_not_found_is_away_with_its_sentence(monkeypatch):
+    def not_found(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", not_found)
+    monkeypatch.setattr(socket, "gethostbyname", not_found)
+    nowhere = Destination(name="archive", ae_title="PACS", host="no-such-host.invalid", port=104)
+    with (
+        pytest.raises(DestinationAway) as caught,
+        associate(nowhere, CONTEXTS, calling_ae_title="OUR_NODE"),
+    ):
+        pytest.fail("there is no association")
+    assert str(caught.value) == "no-such-host.invalid cannot be found: Name or service not known"

@@ -5,7 +5,7 @@ from dicom_node.delivery.courier import Courier
 from dicom_node.delivery.destination import Destination
 from dicom_node.errors import DestinationAway
 from dicom_node.ledger.schema import delivery
-from tests.unit.dicom_node.given import NOW, a_claim, a_result, rows, succeed
+from tests.unit.dicom_node.given import NOW, a_claim, a_result, parcels, rows, succeed
 
 PACS = Destination(name="pacs", ae_title="PACS", host="10.0.0.5", port=104)
 
@@ -36,16 +36,16 @@ def deliver(ledger, spool, clock):
 
 @pytest.fixture
 def destination(monkeypatch):
-    """Let the destination answer each file: None for taken, a reason, or DestinationAway."""
+    """Let the destination answer each file: None for taken, a reason, or an error that is raised."""
 
-    def answer(*answers: str | DestinationAway | None) -> list[list[str]]:
+    def answer(*answers: str | Exception | None) -> list[list[str]]:
         sent: list[list[str]] = []
 
         def store(to, files, *, calling_ae_title):
             assert (to, calling_ae_title) == (PACS, "OUR_NODE")
             sent.append([path.name for _, path in files])
             for each in answers:
-                if isinstance(each, DestinationAway):
+                if isinstance(each, Exception):
                     raise each
                 yield each
 
@@ -124,20 +124,24 @@ def test_the_pauses_grow_and_the_results_arrive_when_it_is_back(ledger, deliver,
     assert _deliveries(ledger)["2.25.1"] == ("delivered", 9, None, clock.now)
 
 
-def test_one_that_died_while_sending_is_followed_by_another(ledger, deliver, destination, clock, owed):
-    class Killed(BaseException):
-        pass
-
-    def die(*_, **__):
-        raise Killed
-
-    destination()
-    courier.store = die  # destination() put its own there, and takes it away at the end
-    with pytest.raises(Killed):
-        deliver()
+def test_one_that_was_killed_while_sending_is_followed_by_another(ledger, deliver, destination, clock, owed):
+    assert len(parcels(ledger)) == 3  # what a courier does first; this one came no further
     assert {state for state, *_ in _deliveries(ledger).values()} == {"sending"}
     sent = destination(None, None, None)
     clock.now = NOW + courier.LEASE_SECONDS
     assert deliver() == 0
     clock.now += 0.1
     assert (deliver(), len(sent)) == (3, 1)
+
+
+@pytest.mark.parametrize("taken", [0, 2])
+def test_what_nobody_foresaw_leaves_nothing_in_sending_and_none_without_a_reason(
+    ledger, deliver, destination, owed, taken
+):
+    destination(*[None] * taken, ZeroDivisionError())
+    with pytest.raises(ZeroDivisionError):  # the steward's loop logs it
+        deliver()
+    found = list(_deliveries(ledger).values())
+    assert [each[0] for each in found] == ["delivered"] * taken + ["owed"] * (3 - taken)
+    mistake = ("owed", 1, "the courier made a mistake; see the steward's log", NOW + 1)
+    assert found[taken:] == [mistake] * (3 - taken)

@@ -87,6 +87,27 @@ def test_what_is_to_wait_is_not_claimed_before_its_time(ledger):
     assert claim(ledger, now=NOW + 5).attempts == 2
 
 
+def test_an_attempt_in_which_the_node_was_at_fault_does_not_count(ledger):
+    held = a_claim(ledger)
+    for fence in (2, 3, 4):
+        with ledger.transaction() as tx:
+            assert analyses.put_back(
+                tx,
+                held,
+                reason="no room in the spool",
+                available_at=NOW,
+                event=Event.ANALYSIS_RETRIED,
+                now=NOW,
+                counts=False,
+            )
+        back = row(ledger, analysis)
+        assert (back["state"], back["attempts"], back["error"]) == ("queued", 0, "no room in the spool")
+        held = claim(ledger)
+        assert (held.attempts, held.fence) == (1, fence)
+    assert _put_back(ledger, held)
+    assert row(ledger, analysis)["attempts"] == 1
+
+
 def test_the_fence_grows_with_each_claim(ledger):
     held = a_claim(ledger)
     fences = [held.fence]

@@ -123,3 +123,20 @@ def test_a_destination_that_is_in_the_settings_no_more_is_named(ledger, known):
     why = {each["destination"]: each["error"] for each in rows(ledger, delivery)}
     assert "not in the settings any more" in why["pacs"]
     assert (why["backup"] is None) == ("backup" in known)
+
+
+def test_what_a_dead_steward_was_sending_is_due_at_once(ledger):
+    assert succeed(ledger, a_claim(ledger), *(a_result(number) for number in (1, 2, 3)))
+    first, second, _third = parcels(ledger)
+    _deliver(ledger, first)
+    _postpone(ledger, second, until=NOW + 50)
+    with ledger.transaction() as tx:
+        deliveries.free_abandoned(tx, now=NOW + 2)
+    found = {
+        each["sop_instance_uid"]: (each["state"], each["next_attempt_at"]) for each in rows(ledger, delivery)
+    }
+    assert found["2.25.1"][0] == "delivered"
+    assert found["2.25.2"] == ("owed", NOW + 50)
+    assert found["2.25.3"] == ("owed", NOW + 2)
+    (again,) = parcels(ledger, now=NOW + 2)
+    assert (again.sop_instance_uid, again.attempts) == ("2.25.3", 2)

@@ -2,7 +2,9 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from dicom_node.ledger.schema import result
+from dicom_node.ledger.dialect import insert_if_new
+from dicom_node.ledger.schema import process, result
+from tests.unit.dicom_node.given import NOW, rows
 
 
 @pytest.mark.parametrize(
@@ -20,3 +22,14 @@ def test_a_row_about_nothing_is_refused(ledger):
     orphan |= {"series_instance_uid": "1", "key": "k", "size_bytes": 1, "sha256": "0", "made_at": 0.0}
     with pytest.raises(IntegrityError, match="FOREIGN KEY"), ledger.transaction() as tx:
         tx.execute(insert(result).values(**orphan))
+
+
+def test_a_row_that_is_there_is_left_as_it_is_and_does_not_count(ledger):
+    row = {"process": "h:1", "kind": "work", "started_at": NOW, "seen_at": NOW, "state": "idle"}
+    with ledger.transaction() as tx:
+        counted = [
+            tx.execute(insert_if_new(process), row | {"state": state}).rowcount
+            for state in ("first", "second")
+        ]
+    assert counted == [1, 0]
+    assert rows(ledger, process) == [row | {"state": "first"}]

@@ -1,5 +1,6 @@
+from dataclasses import replace
+
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from dicom_node.events import Event
 from dicom_node.ledger import instances, studies
@@ -56,9 +57,33 @@ def test_the_instances_of_a_study_come_by_series_and_by_uid(ledger):
     assert [each.sop_instance_uid for each in held] == [f"{STUDY}.1.1", f"{STUDY}.1.2", f"{STUDY}.2.1"]
 
 
-def test_no_uid_is_entered_twice_and_the_study_stays_as_it_was(ledger):
-    enter(ledger, an_instance())
-    with pytest.raises(IntegrityError):
-        enter(ledger, an_instance(sha256="1" * 64), now=NOW + 5)
-    assert row(ledger, study)["last_received_at"] == NOW
-    assert [each["sha256"] for each in rows(ledger, instance)] == ["0" * 64]
+def _is_new(ledger, received, *, now):
+    with ledger.transaction() as tx:
+        return instances.enter(tx, received, calling_ae_title="ANOTHER", now=now)
+
+
+def test_no_uid_is_entered_twice(ledger):
+    first = enter(ledger, an_instance())
+    assert _is_new(ledger, an_instance(size_bytes=7), now=NOW + 5) is False
+    with ledger.snapshot() as tx:
+        assert instances.find(tx, first.sop_instance_uid) == first
+    assert len(rows(ledger, instance)) == 1
+    assert events(ledger) == [Event.STUDY_OPENED]
+
+
+def test_a_known_uid_opens_no_study_and_reopens_none(ledger):
+    first = enter(ledger, an_instance())
+    complete_all(ledger, now=NOW + 10)
+    assert _is_new(ledger, first, now=NOW + 60) is False
+    assert _is_new(ledger, replace(first, study_instance_uid="1.9", key="elsewhere"), now=NOW + 61) is False
+    only = row(ledger, study)
+    assert (only["study_instance_uid"], only["state"]) == (STUDY, "complete")
+    assert only["last_received_at"] == NOW
+
+
+def test_a_known_uid_in_a_study_that_is_receiving_is_not_entered_in_that_one_either(ledger):
+    first = enter(ledger, an_instance())
+    enter(ledger, an_instance(study="1.9"))
+    assert _is_new(ledger, replace(first, study_instance_uid="1.9", key="elsewhere"), now=NOW + 5) is False
+    with ledger.snapshot() as tx:
+        assert instances.find(tx, first.sop_instance_uid) == first

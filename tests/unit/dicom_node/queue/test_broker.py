@@ -10,6 +10,7 @@ from dicom_node.errors import BrokerAway, SettingsInvalid
 from dicom_node.queue import broker
 from dicom_node.queue.broker import (
     broker_url,
+    does_answer,
     embedded_server_command,
     is_embedded_broker_missing,
     make_app,
@@ -103,6 +104,14 @@ def test_the_sockets_path_is_short_whatever_the_ledgers_is(on_path):
     assert len(str(Path("/tmp", *socket.parts[-2:]))) < 107
 
 
+def test_a_temporary_folder_that_is_too_long_for_a_socket_is_said(on_path, monkeypatch, tmp_path):
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    monkeypatch.setattr(broker.tempfile, "gettempdir", lambda: str(long))
+    with pytest.raises(SettingsInvalid, match="too long for a unix socket; set TMPDIR to a shorter folder"):
+        broker_url(_settings("embedded"))
+
+
 def test_a_folder_of_somebody_else_is_not_used(on_path, monkeypatch):
     broker_url(_settings("embedded"))  # makes the folder, for us
     ours = os.getuid()
@@ -139,6 +148,12 @@ def test_a_ping_returns_or_says_that_redis_is_away(on_path, monkeypatch, error):
             ping(_settings("embedded"))
     assert asked[0].startswith("unix:///")
     assert client.closed
+
+
+@pytest.mark.parametrize("error", [None, redis.ConnectionError("refused"), redis.TimeoutError()])
+def test_whether_it_answers(on_path, monkeypatch, error):
+    monkeypatch.setattr(redis, "from_url", lambda *_, **__: _Client(error))
+    assert does_answer(_settings("embedded")) is (error is None)
 
 
 @pytest.mark.parametrize(("answers_at", "missing"), [(1, False), (4, False), (1000, True)])

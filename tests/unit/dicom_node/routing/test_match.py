@@ -60,9 +60,45 @@ def test_what_is_no_finite_number_lies_outside_limits(value):
     assert reason_to_decline(limits, {"SliceThickness": [value]}) is not None
 
 
-@pytest.mark.parametrize("keyword", ["PatientSex", "PatientAge", "PatientID", "PatientName", "PatientWeight"])
+@pytest.mark.parametrize(
+    "keyword",
+    [
+        "PatientSex",  # of group 0010, whatever its representation
+        "PatientAge",
+        "PatientID",
+        "PatientName",
+        "PatientWeight",
+        "EthnicGroup",
+        "StudyDescription",  # of any group, but somebody may have typed a patient's name into it
+        "SeriesDescription",
+        "ProtocolName",
+        "ReferringPhysicianName",
+        "AccessionNumber",
+        "InstitutionName",
+        "StudyDate",
+    ],
+)
 @pytest.mark.parametrize("rule", [["X"], Range(at_least=1000.0)])
 @pytest.mark.parametrize("values", [["SECRET"], ["42"], []])
-def test_the_values_of_a_patient_appear_in_no_reason(keyword, rule, values):
+def test_names_texts_dates_and_all_of_the_patient_group_appear_in_no_reason(keyword, rule, values):
     reason = reason_to_decline({keyword: rule}, {keyword: values})
     assert reason == f"{keyword} is not what the model was made for"
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "reason"),
+    [
+        ("Modality", "MR", "Modality is MR, but must be X"),
+        ("ViewPosition", "LL", "ViewPosition is LL, but must be X"),
+        ("SOPClassUID", "1.2.840", "SOPClassUID is 1.2.840, but must be X"),
+        ("BitsStored", "4", "BitsStored is 4, but must be X"),
+        ("KVP", "120", "KVP is 120, but must be X"),
+    ],
+)
+def test_codes_uids_and_numbers_are_told(keyword, value, reason):
+    assert reason_to_decline({keyword: ["X"]}, {keyword: [value]}) == reason
+
+
+def test_the_value_of_an_attribute_the_dictionary_does_not_know_is_not_told():
+    reason = reason_to_decline({"NoKeyword": ["X"]}, {"NoKeyword": ["SECRET"]})
+    assert reason == "NoKeyword is not what the model was made for"

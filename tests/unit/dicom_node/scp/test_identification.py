@@ -1,4 +1,5 @@
 import itertools
+import random
 import struct
 import tracemalloc
 import zlib
@@ -8,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dicom_node.scp.identification import Identity, Unacceptable, identify
+from dicom_node.scp.identification import (
+    LARGEST_HEADER_BYTES,
+    USUAL_HEADER_BYTES,
+    Identity,
+    Unacceptable,
+    identify,
+)
 from dicom_node.scp.status import Status
 from tests.unit.dicom_node.given import CR_IMAGE, a_nest
 
@@ -54,7 +61,7 @@ def _data_set(
 
 def _identify(data_set: bytes, syntax: str = EXPLICIT, **command: str) -> Identity:
     named = {"sop_class_uid": CR_IMAGE, "sop_instance_uid": "1.2.3.4"} | command
-    return identify(data_set, syntax, **named)
+    return identify(lambda size: data_set[:size], syntax, **named)
 
 
 def _refusal(data_set: bytes, syntax: str = EXPLICIT, **command: str) -> Unacceptable:
@@ -152,9 +159,18 @@ def test_a_value_representation_that_does_not_exist_is_not_understood():
     assert _refusal(wrong).status == Status.CANNOT_UNDERSTAND
 
 
-def test_a_value_that_does_not_fill_its_representation_is_not_understood():
-    wrong = _data_set({SOP_INSTANCE: b"1.2.34"}).replace(b"\x08\x00\x18\x00UI", b"\x08\x00\x18\x00FD")
-    assert _refusal(wrong, sop_instance_uid="1.2.34").status == Status.CANNOT_UNDERSTAND
+def test_a_sender_that_names_an_explicit_syntax_and_sends_the_implicit_form_is_understood():
+    assert _identify(_data_set(syntax=IMPLICIT), EXPLICIT) == IDENTITY
+    assert _identify(_data_set(syntax=IMPLICIT), "1.2.840.10008.1.2.4.90") == IDENTITY
+    assert _identify(_deflate(_data_set(syntax=IMPLICIT)), DEFLATED) == IDENTITY
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [(EXPLICIT, IMPLICIT), (IMPLICIT, BIG_ENDIAN), (EXPLICIT, BIG_ENDIAN), (BIG_ENDIAN, EXPLICIT)],
+)
+def test_any_other_form_than_the_one_agreed_is_not_understood(sent, said):
+    assert _refusal(_data_set(syntax=sent), said).status == Status.CANNOT_UNDERSTAND
 
 
 @settings(max_examples=300, deadline=None)
@@ -177,7 +193,8 @@ def test_whatever_bytes_come_the_answer_is_an_identity_or_a_refusal(syntax, flip
 def test_sequences_nested_too_deep_are_not_understood(wrapped: Callable[[bytes], bytes]):
     nest = a_nest(500).replace(b"\x40\x00\x55\x05SQ", b"\x08\x00\x15\x11SQ")  # before the study's UID
     refusal = _refusal(wrapped(nest + _data_set()), EXPLICIT if wrapped is bytes else DEFLATED)
-    assert (refusal.status, str(refusal)) == (Status.CANNOT_UNDERSTAND, "sequences are nested too deep")
+    assert refusal.status == Status.CANNOT_UNDERSTAND
+    assert str(refusal) == "the data set's header cannot be read: its sequences are nested too deep"
 
 
 def test_a_modest_nest_is_read():
@@ -188,6 +205,38 @@ def test_a_modest_nest_is_read():
     nest = a_nest(16).replace(b"\x40\x00\x55\x05SQ", b"\x08\x00\x15\x11SQ")
     without_pixels = head[: head.index(b"\x10\x00\x10\x00PN")]
     assert _identify(without_pixels + nest + tail) == IDENTITY
+
+
+def test_as_a_rule_only_the_beginning_of_the_file_is_read():
+    asked = []
+    data_set = _data_set(pixels=1 << 20)
+
+    def read(size):
+        asked.append(size)
+        return data_set[:size]
+
+    identify(read, EXPLICIT, sop_class_uid=CR_IMAGE, sop_instance_uid="1.2.3.4")
+    assert asked == [USUAL_HEADER_BYTES]
+
+
+@pytest.mark.parametrize("filler_bytes", [USUAL_HEADER_BYTES, LARGEST_HEADER_BYTES - 1000])
+@pytest.mark.parametrize("wrapped", [bytes, _deflate], ids=["plain", "deflated"])
+def test_a_long_header_is_read_to_its_end(filler_bytes, wrapped):
+    filler = {0x00091010: random.Random(1).randbytes(60_000)} if wrapped is _deflate else {}
+    long = _data_set(filler) if filler else _with_private_bytes(filler_bytes)
+    assert _identify(wrapped(long), EXPLICIT if wrapped is bytes else DEFLATED) == IDENTITY
+
+
+def test_a_header_longer_than_a_megabyte_is_not_understood():
+    refusal = _refusal(_with_private_bytes(LARGEST_HEADER_BYTES))
+    assert (refusal.status, str(refusal)) == (Status.CANNOT_UNDERSTAND, "the data set ends within its header")
+
+
+def _with_private_bytes(count: int) -> bytes:
+    """(0009,1010) OB of so many bytes, before the study's UID."""
+    whole = _data_set()
+    at = whole.index(b"\x10\x00\x10\x00PN")
+    return whole[:at] + struct.pack("<HH2sHI", 0x0009, 0x1010, b"OB", 0, count) + bytes(count) + whole[at:]
 
 
 @pytest.fixture

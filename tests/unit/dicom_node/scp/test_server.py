@@ -1,43 +1,158 @@
-import errno
-from typing import Any
+import socket
+import threading
+from dataclasses import replace
 
 import pytest
 from pynetdicom import AE, evt
 
-from dicom_node.errors import DoorBlocked
-from dicom_node.scp.server import start_server
-from dicom_node.scp.storage import Storage
+from dicom_node.errors import DoorBlocked, LedgerAway
+from dicom_node.scp import server
+from dicom_node.scp.connections import Connections
+from dicom_node.scp.intake import Intake
+from dicom_node.scp.server import LARGEST_PDU_BYTES, RECEIVERS, Door
+from dicom_node.scp.upper_layer.limits import Limits
 from dicom_node.settings import ScpSettings
+from tests.neighbours.ports import free_port
+from tests.unit.dicom_node.given import CR_IMAGE, a_data_set, announced, break_ledger
 
-SETTINGS = ScpSettings(ae_title="OUR_NODE", host="127.0.0.1", port=4242)
+receivers = pytest.mark.parametrize("receiver", RECEIVERS)
 
 
 @pytest.fixture
-def storage(spool, ledger) -> Storage:
-    return Storage(spool=spool, ledger=ledger)
+def opened(receiving):
+    """Opens doors on free ports; ``about`` goes into the settings."""
+    doors = []
+
+    def open_(**about):
+        settings = ScpSettings(**({"ae_title": "OUR_NODE", "port": free_port()} | about))
+        doors.append(Door(settings, receiving))
+        return doors[-1]
+
+    yield open_
+    for door in doors:
+        door.close()
 
 
-def test_listens_where_the_settings_say_with_our_handlers(monkeypatch, storage):
-    started: dict[str, Any] = {}
-
-    def start(entity: AE, address: tuple[str, int], **options: Any) -> object:
-        started.update(entity=entity, address=address, **options)
-        return started
-
-    monkeypatch.setattr(AE, "start_server", start)
-    assert start_server(SETTINGS, storage) is started
-    assert started["address"] == ("127.0.0.1", 4242)
-    assert started["block"] is False
-    assert started["entity"].ae_title == "OUR_NODE"
-    handlers = dict(started["evt_handlers"])
-    assert handlers[evt.EVT_C_STORE] == storage.on_c_store
-    assert evt.EVT_C_ECHO in handlers
+def _associate(door, *, context=CR_IMAGE):
+    entity = AE("CR_ROOM_2")
+    entity.add_requested_context(context)
+    host, port = door._servers[0].server_address[:2]
+    return entity.associate(host, port, ae_title="OUR_NODE")
 
 
-def test_a_port_that_cannot_be_had_is_said_in_words(monkeypatch, storage):
-    def start(*_: Any, **__: Any) -> None:
-        raise OSError(errno.EADDRINUSE, "Address already in use")
+def test_every_receiver_of_the_settings_is_there():
+    assert set(RECEIVERS) == set(ScpSettings.model_fields["receiver"].annotation.__args__)
 
-    monkeypatch.setattr(AE, "start_server", start)
-    with pytest.raises(DoorBlocked, match=r"cannot listen on 127\.0\.0\.1:4242 \(Address already in use\)"):
-        start_server(SETTINGS, storage)
+
+@receivers
+def test_listens_where_the_settings_say_in_the_title_they_say(opened, receiver):
+    port = free_port()
+    door = opened(receiver=receiver, port=port, host="127.0.0.1")
+    (listening,) = door._servers
+    assert listening.server_address == ("127.0.0.1", port)
+    assert isinstance(listening, RECEIVERS[receiver][0])
+    assert listening.ae_title == "OUR_NODE"
+    assert listening.ae.maximum_pdu_size == LARGEST_PDU_BYTES
+    association = _associate(door)
+    assert association.is_established
+    association.release()
+
+
+@receivers
+def test_the_settings_reach_pynetdicom(opened, receiver):
+    door = opened(
+        receiver=receiver,
+        associations_at_most=33,
+        request_seconds=4,
+        idle_seconds=5,
+        private_sop_classes=("1.2.3.4",),
+    )
+    entity = door._servers[0].ae
+    assert (entity.maximum_associations, entity.acse_timeout, entity.network_timeout) == (33, 4, 5)
+    assert "1.2.3.4" in {str(each.abstract_syntax) for each in entity.supported_contexts}
+    association = _associate(door, context="1.2.3.4")
+    assert association.is_established
+    association.release()
+
+
+def test_the_settings_reach_the_streaming_server(opened, receiving):
+    door = opened(request_seconds=4, pdu_seconds=6, idle_seconds=5, instance_at_most=2_000_000)
+    (listening,) = door._servers
+    assert listening.limits == Limits(
+        request_seconds=4, pdu_seconds=6, idle_seconds=5, largest_instance_bytes=2_000_000
+    )
+    assert isinstance(listening.connections, Connections)
+    assert listening.tls is None
+    intake = listening.begin(announced(a_data_set()))
+    assert isinstance(intake, Intake)
+    intake.give_up()
+
+
+def test_whoever_asks_is_asked_after_on_both_receivers(opened):
+    for receiver in RECEIVERS:
+        (listening,) = opened(receiver=receiver)._servers
+        assert {evt.EVT_REQUESTED, evt.EVT_C_STORE, evt.EVT_C_ECHO} <= set(listening.get_events())
+
+
+@receivers
+def test_a_port_that_is_taken_is_said_in_words(receiving, receiver):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(
+            DoorBlocked, match=rf"cannot listen on 127\.0\.0\.1:{port} \(Address already in use\): another"
+        ):
+            Door(ScpSettings(receiver=receiver, port=port), receiving)
+
+
+def test_an_address_that_is_not_ours_is_said_in_words(receiving):
+    with pytest.raises(DoorBlocked, match=r"192\.0\.2\.1:\d+ \(Cannot assign requested address\)"):
+        Door(ScpSettings(host="192.0.2.1", port=free_port()), receiving)
+
+
+@receivers
+def test_when_it_is_closed_nobody_listens_any_more(receiving, receiver):
+    port = free_port()
+    before = threading.active_count()
+    door = Door(ScpSettings(receiver=receiver, port=port), receiving)
+    association = _associate(door)
+    association.release()
+    door.close()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=1)
+    assert threading.active_count() <= before + 2  # the last association's threads may still be ending
+
+
+def test_who_was_refused_is_written_down_when_asked_and_a_ledger_that_is_away_is_said(
+    opened, ledger, monkeypatch
+):
+    door = opened(any_called_ae_title=False)
+    noted = []
+    monkeypatch.setattr(
+        door._gatekeeper.refusals, "enter", lambda ledger, *, now: noted.append((ledger, now > 0))
+    )
+    door.enter_refusals()
+    assert noted == [(ledger, True)]
+
+
+def test_a_refusal_that_cannot_be_entered_is_the_ledger_away(opened, ledger):
+    door = opened(any_called_ae_title=False)
+    entity = AE("CR_ROOM_2")
+    entity.add_requested_context(CR_IMAGE)
+    host, port = door._servers[0].server_address[:2]
+    assert entity.associate(host, port, ae_title="SOMEBODY").is_rejected
+    break_ledger(ledger)
+    with pytest.raises(LedgerAway):
+        door.enter_refusals()
+
+
+def test_a_modality_whose_name_is_not_found_is_said_and_the_door_opens(opened, monkeypatch, caplog):
+    found = server.find_modalities(())
+    monkeypatch.setattr(
+        server, "find_modalities", lambda _: replace(found, mistakes=("ct.invalid is not found",))
+    )
+    association = _associate(opened())
+    assert association.is_established
+    association.release()
+    assert "ct.invalid is not found" in caplog.text

@@ -1,6 +1,8 @@
 import errno
 import fcntl
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -39,12 +41,12 @@ def test_nothing_shows_under_the_name_until_all_is_written(spool):
     assert spool.path(KEY).read_bytes() == b"first halfsecond half"
 
 
-def test_a_sender_that_breaks_midway_leaves_nothing_under_the_name(spool):
+def test_a_source_that_breaks_midway_leaves_nothing_under_the_name(spool):
     def chunks():
         yield b"first half"
         raise ConnectionResetError("the peer went away")
 
-    with pytest.raises(SpoolUnusable):
+    with pytest.raises(ConnectionResetError):
         spool.put(KEY, chunks())
     assert _names(spool) == []
 
@@ -71,95 +73,172 @@ def test_an_unforeseen_error_midway_leaves_nothing_but_what_is_swept(spool):
         (errno.EROFS, SpoolUnusable),
     ],
 )
-@pytest.mark.parametrize("call", ["fsync", "rename", "mkdir"])
+@pytest.mark.parametrize("call", ["write", "fdatasync", "fsync", "rename", "mkdir"])
 def test_a_fault_of_the_disk_is_told_and_changes_nothing(spool, monkeypatch, fault, error, call):
-    def fail(*_, **__):
-        raise OSError(fault, os.strerror(fault))
-
     with monkeypatch.context() as patched:
-        patched.setattr(
-            *{"fsync": (os, "fsync"), "rename": (Path, "rename"), "mkdir": (Path, "mkdir")}[call], fail
-        )
+        patched.setattr(Path if call == "mkdir" else os, call, _failing(fault))
         with pytest.raises(error, match=str(spool.folder)):
             spool.put(KEY, [b"content"])
     assert _names(spool) == []
 
 
+@pytest.mark.parametrize("call", ["fdatasync", "fsync", "link", "mkdir"])
+def test_a_fault_of_the_disk_when_a_file_is_kept_leaves_nothing_under_the_name(spool, monkeypatch, call):
+    unfinished = spool.begin()
+    unfinished.write(b"content")
+    with monkeypatch.context() as patched:
+        patched.setattr(Path if call == "mkdir" else os, call, _failing(errno.EIO))
+        with pytest.raises(SpoolUnusable, match="cannot be written: Input/output error"):
+            unfinished.keep(KEY)
+    assert not spool.path(KEY).exists()
+    unfinished.discard()
+    assert _names(spool) == []
+
+
+def test_a_disk_that_cannot_be_read_back_is_told(spool, monkeypatch):
+    unfinished = spool.begin()
+    monkeypatch.setattr(os, "pread", _failing(errno.EIO))
+    with pytest.raises(SpoolUnusable, match="Input/output error"):
+        unfinished.read_back(10, after=0)
+    unfinished.discard()
+
+
+@pytest.mark.parametrize(("fault", "error"), [(errno.ENOSPC, SpoolFull), (errno.EACCES, SpoolUnusable)])
+def test_a_file_that_cannot_be_begun_is_told(spool, monkeypatch, fault, error):
+    monkeypatch.setattr(os, "open", _failing(fault))
+    with pytest.raises(error, match=str(spool.folder)):
+        spool.begin()
+
+
 def test_a_disk_that_fills_up_while_writing_is_told(spool, monkeypatch):
-    class Full:
-        """A file on a disk with room for three bytes."""
+    room, real = [3], os.write
 
-        def __init__(self, file):
-            self._file, self._room = file, 3
+    def write(descriptor, content):
+        if not room[0]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        taken = real(descriptor, content[: room[0]])
+        room[0] -= taken
+        return taken
 
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_):
-            self._file.close()
-
-        def fileno(self):
-            return self._file.fileno()
-
-        def write(self, content):
-            if not self._room:
-                raise OSError(errno.ENOSPC, "No space left on device")
-            taken = self._file.write(content[: self._room])
-            self._room -= taken
-            return taken
-
-    real = Path.open
-    monkeypatch.setattr(
-        Path, "open", lambda path, mode="r", **more: Full(real(path, mode, **more)) if mode == "xb" else None
-    )
+    monkeypatch.setattr(os, "write", write)
     with pytest.raises(SpoolFull, match="no room in the spool"):
         spool.put(KEY, [b"content"])
     assert _names(spool) == []
 
 
 def test_a_disk_that_takes_a_part_at_a_time_gets_the_whole(spool, monkeypatch):
-    class Slow:
-        def __init__(self, file):
-            self._file = file
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_):
-            self._file.close()
-
-        def fileno(self):
-            return self._file.fileno()
-
-        def write(self, content):
-            return self._file.write(content[:2])
-
-    real = Path.open
+    real = os.write
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "open", lambda path, mode="r", **more: Slow(real(path, mode, **more)))
+        patched.setattr(os, "write", lambda descriptor, content: real(descriptor, content[:2]))
         assert spool.put(KEY, [b"content"]) == 7
     assert spool.path(KEY).read_bytes() == b"content"
 
 
-def test_file_and_folders_are_synced_before_it_returns(spool, monkeypatch):
+@pytest.mark.parametrize("way", ["keep", "replace"])
+def test_file_and_folders_are_synced_before_it_returns(spool, monkeypatch, way):
     done = []
-    real_fsync, real_rename = os.fsync, Path.rename
+    name = {"keep": "link", "replace": "rename"}[way]
+    for call in ("fdatasync", "fsync"):
+        monkeypatch.setattr(os, call, _noting(done, getattr(os, call)))
+    real = getattr(os, name)
+    monkeypatch.setattr(os, name, lambda *paths: (done.append("named"), real(*paths)))
+    unfinished = spool.begin()
+    unfinished.write(b"content")
+    assert getattr(unfinished, way)(KEY)
+    unfinished.discard()
+    named = done.index("named")
+    assert unfinished.path in done[:named]
+    assert done[named + 1 :] == [(spool.folder / KEY).parent]
+    assert {spool.folder, spool.folder / "studies", spool.folder / "studies/1.2"} <= set(done[:named])
 
-    def fsync(descriptor):
+
+def _failing(fault):
+    def fail(*_, **__):
+        raise OSError(fault, os.strerror(fault))
+
+    return fail
+
+
+def _noting(done, real):
+    def sync(descriptor):
         done.append(Path(f"/proc/self/fd/{descriptor}").readlink())
-        real_fsync(descriptor)
+        real(descriptor)
 
-    def rename(path, target):
-        done.append("rename")
-        return real_rename(path, target)
+    return sync
 
-    monkeypatch.setattr(os, "fsync", fsync)
-    monkeypatch.setattr(Path, "rename", rename)
-    spool.put(KEY, [b"content"])
-    renamed = done.index("rename")
-    assert any(path.parent == spool.folder / "unfinished" for path in done[:renamed])
-    assert (spool.folder / KEY).parent in done[renamed + 1 :]
-    assert {spool.folder, spool.folder / "studies", spool.folder / "studies/1.2"} <= set(done)
+
+def test_no_thread_relies_on_a_folder_that_another_has_made_and_not_yet_flushed(spool, monkeypatch):
+    """A folder of a new study: two associations bring its first two instances at once."""
+    made, flushed, kept_at, real = threading.Event(), [], [], os.fsync
+
+    def slow_fsync(descriptor):
+        folder = Path(f"/proc/self/fd/{descriptor}").readlink()
+        if folder == spool.folder and not made.is_set():
+            made.set()
+            time.sleep(0.1)
+        flushed.append(folder)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", slow_fsync)
+
+    def put(key):
+        spool.put(key, [b"content"])
+        kept_at.append(list(flushed))
+
+    first = threading.Thread(target=put, args=("studies/1.2/1.3/1.4.dcm",))
+    first.start()
+    assert made.wait(5)
+    put("studies/1.2/1.3/1.5.dcm")
+    first.join()
+    for before in kept_at:
+        assert spool.folder in before
+
+
+def test_what_is_written_piece_by_piece_is_seen_when_it_is_kept(spool):
+    unfinished = spool.begin()
+    for piece in (b"meta", memoryview(b"data"), b""):
+        unfinished.write(piece)
+    assert not spool.path(KEY).exists()
+    assert (unfinished.size, unfinished.read_back(3, after=4)) == (8, b"dat")
+    assert unfinished.keep(KEY) is True
+    unfinished.discard()
+    assert spool.path(KEY).read_bytes() == b"metadata"
+    assert _names(spool) == [KEY]
+
+
+def test_nothing_is_kept_in_the_place_of_another(spool):
+    spool.put(KEY, [b"the first"])
+    unfinished = spool.begin()
+    unfinished.write(b"another")
+    assert unfinished.keep(KEY) is False
+    assert unfinished.path.read_bytes() == b"another"  # to be compared, or kept elsewhere
+    assert unfinished.replace("quarantine/1.4/x.dcm") == 7
+    unfinished.discard()
+    assert spool.path(KEY).read_bytes() == b"the first"
+    assert _names(spool) == ["quarantine/1.4/x.dcm", KEY]
+
+
+def test_what_is_let_go_of_is_gone_however_often(spool):
+    unfinished = spool.begin()
+    unfinished.write(b"half")
+    unfinished.discard()
+    unfinished.discard()
+    assert _names(spool) == []
+
+
+def test_letting_go_gives_the_descriptor_back(spool):
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(20):
+        spool.begin().discard()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_the_sweep_leaves_what_is_being_written_piece_by_piece(spool):
+    unfinished = spool.begin()
+    unfinished.write(b"half")
+    assert DiskSpool(spool.folder).sweep() == 0
+    assert unfinished.keep(KEY)
+    unfinished.discard()
 
 
 def test_a_file_is_taken_away_once_or_twice(spool):

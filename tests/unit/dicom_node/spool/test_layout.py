@@ -33,7 +33,7 @@ def test_what_is_none(text):
 def test_names_are_made_of_uids():
     key = instance_key(study_instance_uid="1.2", series_instance_uid="1.3", sop_instance_uid="1.4")
     assert key == "studies/1.2/1.3/1.4.dcm"
-    assert quarantine_key(sop_instance_uid="1.4", sha256="ab") == "quarantine/1.4/ab.dcm"
+    assert quarantine_key(sop_instance_uid="1.4", name="ab") == "quarantine/1.4/ab.dcm"
 
 
 @pytest.mark.parametrize("wrong", NO_UIDS)
@@ -45,7 +45,7 @@ def test_no_name_is_made_of_what_was_not_checked(which, wrong):
     assert not wrong or wrong not in str(caught.value)
     if which == "sop_instance_uid":
         with pytest.raises(InstanceInvalid):
-            quarantine_key(sop_instance_uid=wrong, sha256="ab")
+            quarantine_key(sop_instance_uid=wrong, name="ab")
 
 
 def test_a_result_lies_apart_from_that_of_another_fence():

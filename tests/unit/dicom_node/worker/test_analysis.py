@@ -220,18 +220,36 @@ def test_what_nobody_foresaw_is_tried_again_and_then_fails(ledger, bench, model,
     assert "Traceback" in caplog.text
 
 
-def test_a_full_spool_is_tried_again(ledger, spool, bench, model, queued, monkeypatch):
+def test_a_device_that_gives_up_each_time_fails_in_the_end(ledger, bench, model, queued):
+    model(PredictionFailed("out of memory"))
+    for attempt in (1, 2, 3):
+        assert analyse_next(bench) is True
+        assert row(ledger, analysis)["attempts"] == attempt
+        _make_available(ledger)
+    assert (row(ledger, analysis)["state"], row(ledger, analysis)["error"]) == (
+        "failed",
+        "out of memory (3 attempts)",
+    )
+    assert analyse_next(bench) is False
+
+
+def test_a_full_spool_is_waited_for_however_long_and_uses_up_no_attempt(
+    ledger, spool, bench, model, queued, monkeypatch
+):
     def put(*_):
         raise SpoolFull("no room in the spool")
 
     model(_outcome(SEG))
     with monkeypatch.context() as patched:
         patched.setattr(spool, "put", put)
-        analyse_next(bench)
-    assert (row(ledger, analysis)["state"], row(ledger, analysis)["error"]) == (
-        "queued",
-        "no room in the spool",
-    )
+        for _ in range(bench.settings.attempts_at_most + 2):
+            before = time.time()
+            assert analyse_next(bench) is True
+            back = row(ledger, analysis)
+            assert (back["state"], back["attempts"], back["error"]) == ("queued", 0, "no room in the spool")
+            assert back["available_at"] >= before + worker.SECONDS_UNTIL_THE_NODE_IS_WELL
+            assert analyse_next(bench) is False  # not before its time
+            _make_available(ledger)
     assert rows(ledger, result) == []
     _make_available(ledger)
     analyse_next(bench)

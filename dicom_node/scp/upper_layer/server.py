@@ -1,0 +1,55 @@
+"""The listening side: a connection gets an association when it speaks, and its slot back when it ends."""
+
+import select
+import socket
+import ssl
+from typing import Any
+
+from pynetdicom.transport import ThreadedAssociationServer
+
+from dicom_node.scp.admission import Refusal
+from dicom_node.scp.connections import Connections, Slot
+from dicom_node.scp.upper_layer.limits import Limits
+from dicom_node.scp.upper_layer.provider import Begin
+
+
+class StreamingServer(ThreadedAssociationServer):
+    """A server whose associations stream. Set ``begin``, ``connections`` and ``limits`` before it serves.
+
+    ``tls`` is what connections are wrapped in, by the thread of each: a peer that is silent in the
+    handshake keeps nobody else waiting.
+    """
+
+    request_queue_size = 1024
+    daemon_threads = True
+    begin: Begin
+    connections: Connections
+    limits: Limits
+    tls: ssl.SSLContext | None = None
+
+    def process_request_thread(self, request: socket.socket, client_address: Any) -> None:
+        """Serve one connection, once its first byte has come."""
+        if not self._speaks(request):
+            self.shutdown_request(request)
+            return
+        slot = self.connections.admit(client_address[0])
+        if isinstance(slot, Refusal):
+            self.shutdown_request(request)
+            return
+        try:
+            self._serve(request, client_address, slot)
+        except (OSError, ValueError):  # the peer left, or its handshake failed
+            slot.free()
+            self.shutdown_request(request)
+
+    def _speaks(self, request: socket.socket) -> bool:
+        """Wait for the first byte; a connection that brings none takes no place."""
+        poll = select.poll()
+        poll.register(request.fileno(), select.POLLIN)
+        return bool(poll.poll(self.limits.request_seconds * 1000))
+
+    def _serve(self, request: socket.socket, client_address: Any, slot: Slot) -> None:
+        if self.tls is not None:
+            request.settimeout(self.limits.request_seconds)
+            request = self.tls.wrap_socket(request, server_side=True)
+        self.RequestHandlerClass(request, client_address, self, slot)

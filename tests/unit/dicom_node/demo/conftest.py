@@ -1,0 +1,63 @@
+"""A source and its results, as they come back from a PACS; each can be made wrong in one thing."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pydicom import Dataset, dcmread
+
+from dicom_node.demo.pacs.instance import HeldInstance, read_instance
+from inference.encode.analysed import Analysed
+from inference.encode.region import regions_of
+from inference.encode.results import encode_results
+from inference.package.manifest import read_manifest
+from inference.volume.spacing import spacing_of
+from tests.model_package import MANIFEST, phantom
+from tests.projection_image import projection_image
+
+ROWS, COLUMNS = 121, 83
+
+
+@pytest.fixture
+def source() -> Dataset:
+    """A radiograph of 121 rows and 83 columns."""
+    return projection_image(rows=ROWS, columns=COLUMNS)
+
+
+@pytest.fixture
+def results(source: Dataset, tmp_path: Path) -> dict[str, Dataset]:
+    """What the encoder makes of it: ``Dark`` and ``Grey`` (SEG) and ``SR``."""
+    (tmp_path / "model.toml").write_text(MANIFEST, encoding="utf-8")
+    labels = phantom(ROWS, COLUMNS)[1]
+    analysed = Analysed(
+        source=source,
+        manifest=read_manifest(tmp_path),
+        digest="ab" * 32,
+        labels=labels,
+        regions=tuple(regions_of(labels[..., k]) for k in range(labels.shape[-1])),
+        confidence={"Dark": 0.987, "Grey": 0.654},
+        spacing=spacing_of(source),
+        remarks=(),
+        now=datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC),
+    )
+    made = [dcmread(BytesIO(each.content)) for each in encode_results(analysed)]
+    return {each.SegmentSequence[0].SegmentLabel if each.Modality == "SEG" else "SR": each for each in made}
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Callable[..., list[HeldInstance]]:
+    """Puts data sets into a PACS' folder; gives them as the PACS lists them."""
+    folder = tmp_path / "pacs"
+    folder.mkdir()
+
+    def hold(*data_sets: Dataset) -> list[HeldInstance]:
+        listed = []
+        for each in data_sets:
+            path = folder / f"{each.SOPInstanceUID}.dcm"
+            each.save_as(path, enforce_file_format=True)
+            listed.append(read_instance(path, folder=folder))
+        return listed
+
+    return hold

@@ -1,0 +1,432 @@
+import errno
+import logging
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pydicom import dcmread
+
+from dicom_node.errors import LedgerAway
+from dicom_node.events import Event
+from dicom_node.ledger import instances
+from dicom_node.ledger.schema import event, instance, study
+from dicom_node.scp.file_meta import file_meta
+from dicom_node.scp.intake import Intake
+from dicom_node.scp.status import Status
+from tests.unit.dicom_node.given import (
+    CR_IMAGE,
+    EXPLICIT,
+    NOW,
+    STUDY,
+    a_data_set,
+    announced,
+    break_ledger,
+    encoded,
+    events,
+    row,
+    rows,
+)
+
+KEY = f"studies/{STUDY}/{STUDY}.1/{STUDY}.1.1.dcm"
+ELSEWHERE = f"studies/1.2.99/{STUDY}.1/{STUDY}.1.1.dcm"
+
+
+def _store(receiving, data_set, *, content=None, pieces=1, **changes):
+    """One instance from its first byte to its answer."""
+    sent = encoded(data_set)[1] if content is None else content
+    intake = Intake(receiving, announced(data_set, **changes))
+    size = -(-len(sent) // pieces) or 1
+    for start in range(0, len(sent), size):
+        intake.write(memoryview(sent)[start : start + size])
+    return intake.finish()
+
+
+def _files(spool) -> list[str]:
+    return sorted(str(path.relative_to(spool.folder)) for path in spool.folder.rglob("*") if path.is_file())
+
+
+def _as_kept(data_set) -> bytes:
+    meta = file_meta(
+        sop_class_uid=CR_IMAGE, sop_instance_uid=str(data_set.SOPInstanceUID), transfer_syntax_uid=EXPLICIT
+    )
+    return meta + encoded(data_set)[1]
+
+
+def _failing(fault=errno.EIO):
+    def fail(*_, **__):
+        raise OSError(fault, os.strerror(fault))
+
+    return fail
+
+
+@contextmanager
+def _away():
+    raise LedgerAway("database is locked")
+    yield
+
+
+# --- kept -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pieces", [1, 7])
+def test_success_means_on_the_shelf_and_in_the_ledger(receiving, spool, ledger, pieces):
+    assert _store(receiving, a_data_set(), pieces=pieces) == Status.SUCCESS
+    assert _files(spool) == [KEY]
+    assert spool.path(KEY).read_bytes() == _as_kept(a_data_set())
+    assert dcmread(spool.path(KEY)).SOPInstanceUID == f"{STUDY}.1.1"
+    held = row(ledger, instance)
+    assert (held["key"], held["received_at"]) == (KEY, NOW)
+    assert held["size_bytes"] == spool.path(KEY).stat().st_size
+    assert held["transfer_syntax_uid"] == EXPLICIT
+    opened = row(ledger, study)
+    assert (opened["state"], opened["calling_ae_title"]) == ("receiving", "CR_ROOM_2")
+    assert events(ledger) == [Event.STUDY_OPENED]
+
+
+def test_the_file_is_on_disk_before_its_name_the_name_before_the_row_and_the_row_before_success(
+    receiving, spool, ledger, monkeypatch
+):
+    done = []
+
+    def noted(name, real):
+        def do(*arguments, **more):
+            result = real(*arguments, **more)
+            done.append(name)
+            return result
+
+        return do
+
+    def synced(descriptor, real=os.fsync):
+        real(descriptor)
+        done.append(f"{Path(f'/proc/self/fd/{descriptor}').readlink().name} synced")
+
+    @contextmanager
+    def transaction(real=ledger.transaction):
+        with real() as tx:
+            yield tx
+        done.append("row committed")
+
+    monkeypatch.setattr(os, "fdatasync", noted("content synced", os.fdatasync))
+    monkeypatch.setattr(os, "link", noted("named", os.link))
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(ledger, "transaction", transaction)
+    assert _store(receiving, a_data_set()) == Status.SUCCESS
+    done.append("answered")
+    expected = ["content synced", "named", f"{STUDY}.1 synced", "row committed", "answered"]
+    assert [step for step in done if step in expected] == expected
+
+
+def test_nothing_shows_until_it_is_whole(receiving, spool):
+    intake = Intake(receiving, announced(a_data_set()))
+    intake.write(memoryview(encoded(a_data_set())[1])[:50])
+    assert [Path(name).parent.name for name in _files(spool)] == ["unfinished"]
+    intake.give_up()
+    assert _files(spool) == []
+
+
+def test_giving_up_leaves_nothing_however_often_and_also_after_the_end(receiving, spool, ledger):
+    intake = Intake(receiving, announced(a_data_set()))
+    intake.give_up()
+    intake.give_up()
+    assert _files(spool) == []
+    assert rows(ledger, instance) == rows(ledger, event) == []
+    finished = Intake(receiving, announced(a_data_set()))
+    finished.write(memoryview(encoded(a_data_set())[1]))
+    assert finished.finish() == Status.SUCCESS
+    finished.give_up()
+    assert _files(spool) == [KEY]
+
+
+def test_no_descriptor_is_left_open(receiving):
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    _store(receiving, a_data_set(1))  # opens the ledger's connection
+    after_first = len(list(Path("/proc/self/fd").iterdir()))
+    for number in range(2, 12):
+        _store(receiving, a_data_set(number))
+        _store(receiving, a_data_set(number), content=b"garbage")
+        Intake(receiving, announced(a_data_set(number))).give_up()
+    assert len(list(Path("/proc/self/fd").iterdir())) == after_first >= before
+
+
+# --- twice ----------------------------------------------------------------------------------------------
+
+
+def test_the_same_again_is_success_and_kept_once(receiving, spool, ledger):
+    assert [_store(receiving, a_data_set()) for _ in range(3)] == [Status.SUCCESS] * 3
+    assert _files(spool) == [KEY]
+    assert len(rows(ledger, instance)) == 1
+
+
+def test_other_content_under_a_known_uid_is_told_and_the_first_is_kept(receiving, spool, ledger):
+    _store(receiving, a_data_set())
+    answer = _store(receiving, a_data_set(PatientID="ANOTHER"))
+    assert answer == Status.DUPLICATE_SOP_INSTANCE == 0x0111
+    assert spool.path(KEY).read_bytes() == _as_kept(a_data_set())
+    (quarantined,) = [name for name in _files(spool) if name != KEY]
+    assert quarantined.startswith(f"quarantine/{STUDY}.1.1/")
+    assert spool.path(quarantined).read_bytes() == _as_kept(a_data_set(PatientID="ANOTHER"))
+    assert len(rows(ledger, instance)) == 1
+    about = rows(ledger, event)[-1]
+    assert (about["name"], about["study_instance_uid"]) == (Event.INSTANCE_QUARANTINED, STUDY)
+    assert about["subject"] == f"{STUDY}.1.1"
+
+
+def test_the_same_pixels_in_another_transfer_syntax_are_other_content(receiving, spool):
+    implicit = "1.2.840.10008.1.2"
+    _store(receiving, a_data_set())
+    again = encoded(a_data_set(), implicit)[1]
+    answer = _store(receiving, a_data_set(), content=again, transfer_syntax_uid=implicit)
+    assert answer == Status.DUPLICATE_SOP_INSTANCE
+    assert spool.path(KEY).read_bytes() == _as_kept(a_data_set())
+
+
+def test_one_uid_in_two_studies_is_other_content(receiving, spool, ledger):
+    _store(receiving, a_data_set())
+    elsewhere = a_data_set(StudyInstanceUID="1.2.99")
+    assert _store(receiving, elsewhere) == Status.DUPLICATE_SOP_INSTANCE
+    (quarantined,) = [name for name in _files(spool) if name != KEY]
+    assert spool.path(quarantined).read_bytes() == _as_kept(elsewhere)
+    assert row(ledger, study)["study_instance_uid"] == STUDY
+    assert events(ledger)[-1] == Event.INSTANCE_QUARANTINED
+
+
+@pytest.mark.parametrize("content", [None, b"half of what a killed process left"], ids=["same", "other"])
+def test_a_file_without_a_row_was_never_promised_and_gives_way(receiving, spool, ledger, content):
+    left = _as_kept(a_data_set()) if content is None else content
+    spool.put(KEY, [left])
+    assert _store(receiving, a_data_set()) == Status.SUCCESS
+    assert spool.path(KEY).read_bytes() == _as_kept(a_data_set())
+    assert _files(spool) == [KEY]
+    assert row(ledger, instance)["key"] == KEY
+
+
+def test_a_name_left_by_a_kill_is_made_durable_before_success(receiving, spool, monkeypatch):
+    """The kill may have come between the name and the flush of its folder."""
+    spool.put(KEY, [_as_kept(a_data_set())])
+    synced, real = [], os.fsync
+
+    def fsync(descriptor):
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert _store(receiving, a_data_set()) == Status.SUCCESS
+    assert spool.path(KEY).parent in synced
+
+
+def test_a_file_without_a_row_is_no_excuse_for_one_uid_in_two_studies(receiving, spool, ledger):
+    _store(receiving, a_data_set())
+    elsewhere = a_data_set(StudyInstanceUID="1.2.99")
+    spool.put(ELSEWHERE, [_as_kept(elsewhere)])  # a kill between its name and its removal
+    assert _store(receiving, elsewhere) == Status.DUPLICATE_SOP_INSTANCE
+    assert not spool.path(ELSEWHERE).exists()
+    assert row(ledger, instance)["key"] == KEY
+
+
+# --- faults ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("module", "call"),
+    [
+        (os, "open"),
+        (os, "write"),
+        (os, "pread"),
+        (os, "fdatasync"),
+        (os, "link"),
+        (os, "fsync"),
+        (Path, "mkdir"),
+    ],
+    ids=["begin", "write", "read back", "fdatasync", "link", "folder sync", "folder"],
+)
+@pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EIO], ids=["full", "broken"])
+def test_a_fault_of_the_disk_is_never_success_and_the_re_send_is(
+    receiving, spool, ledger, monkeypatch, module, call, fault
+):
+    with monkeypatch.context() as patched:
+        patched.setattr(module, call, _failing(fault))
+        assert _store(receiving, a_data_set(), pieces=3) == Status.OUT_OF_RESOURCES == 0xA700
+    assert _files(spool) == []
+    assert rows(ledger, instance) == []
+    assert _store(receiving, a_data_set()) == Status.SUCCESS
+    assert (_files(spool), len(rows(ledger, instance))) == ([KEY], 1)
+
+
+def test_a_disk_that_fills_up_in_the_middle_is_told_at_the_end(receiving, spool, monkeypatch):
+    sent = memoryview(encoded(a_data_set())[1])
+    intake = Intake(receiving, announced(a_data_set()))
+    intake.write(sent[:40])
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", _failing(errno.ENOSPC))
+        intake.write(sent[40:80])
+    intake.write(sent[80:])  # there is room again; a hole in the middle must not pass for the whole
+    assert intake.finish() == Status.OUT_OF_RESOURCES
+    assert _files(spool) == []
+
+
+def test_a_ledger_away_after_the_file_is_kept_is_never_success_and_the_re_send_is(
+    receiving, spool, ledger, monkeypatch
+):
+    with monkeypatch.context() as patched:
+        patched.setattr(ledger, "transaction", _away)
+        assert _store(receiving, a_data_set()) == Status.OUT_OF_RESOURCES
+    assert rows(ledger, instance) == []
+    assert _store(receiving, a_data_set()) == Status.SUCCESS
+    assert (_files(spool), len(rows(ledger, instance))) == ([KEY], 1)
+
+
+def test_a_ledger_away_during_one_uid_in_two_studies_is_told_the_same_when_it_is_back(
+    receiving, spool, ledger, monkeypatch
+):
+    _store(receiving, a_data_set())
+    elsewhere = a_data_set(StudyInstanceUID="1.2.99")
+    with monkeypatch.context() as patched:
+        patched.setattr(ledger, "transaction", _away)
+        assert _store(receiving, elsewhere) == Status.OUT_OF_RESOURCES
+    assert _store(receiving, elsewhere) == Status.DUPLICATE_SOP_INSTANCE
+    assert not spool.path(ELSEWHERE).exists()
+    assert len(rows(ledger, instance)) == 1
+
+
+def test_a_ledger_that_broke_is_never_success(receiving, ledger):
+    break_ledger(ledger)
+    assert _store(receiving, a_data_set()) == Status.OUT_OF_RESOURCES
+
+
+# --- refused --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", b"\xff" * 100])
+def test_what_is_no_instance_is_told_so_and_nothing_is_kept(receiving, spool, ledger, content):
+    assert _store(receiving, a_data_set(), content=content) == Status.CANNOT_UNDERSTAND
+    assert _files(spool) == []
+    assert rows(ledger, instance) == rows(ledger, study) == []
+    told = row(ledger, event)
+    assert (told["name"], told["subject"]) == (Event.INSTANCE_REJECTED, "CR_ROOM_2")
+    assert told["detail"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sop_instance_uid": "1.2.3"},
+        {"sop_class_uid": "1.2.3", "abstract_syntax_uid": "1.2.3"},
+        {"abstract_syntax_uid": "1.2.840.10008.5.1.4.1.1.2"},
+        {"sop_instance_uid": "../../../etc/cron.d/x"},
+        {"sop_instance_uid": "9" * 5000},
+        {"sop_instance_uid": "1.2\r\nforged"},
+    ],
+    ids=["another instance", "another class", "another context", "a path", "endless", "two lines"],
+)
+def test_command_context_and_data_set_must_agree(receiving, spool, ledger, caplog, changes):
+    answer = _store(receiving, a_data_set(), **changes)
+    assert answer == Status.DATA_SET_DOES_NOT_MATCH_SOP_CLASS
+    assert _files(spool) == []
+    assert "forged" not in caplog.text + str(rows(ledger, event))
+
+
+@pytest.mark.parametrize("uid", ["../../x", "/etc/passwd", "1." + "2" * 70])
+def test_no_name_on_the_shelf_is_made_of_what_a_peer_wrote(receiving, spool, ledger, uid):
+    hostile = encoded(a_data_set())[1].replace(
+        b"\x20\x00\x0d\x00UI" + len(STUDY + "\0" * (len(STUDY) % 2)).to_bytes(2, "little") + STUDY.encode(),
+        b"\x20\x00\x0d\x00UI" + (len(uid) + len(uid) % 2).to_bytes(2, "little") + uid.encode(),
+    )
+    if len(STUDY) % 2 == 1 and len(uid) % 2 == 0:
+        hostile = hostile.replace(uid.encode() + b"\0", uid.encode())
+    assert uid.encode() in hostile
+    answer = _store(receiving, a_data_set(), content=hostile)
+    assert answer == Status.DATA_SET_DOES_NOT_MATCH_SOP_CLASS
+    assert _files(spool) == []
+    assert sorted(path.name for path in spool.folder.parent.iterdir() if path.is_dir()) == ["spool"]
+
+
+def test_a_rejection_is_told_to_the_peer_even_when_the_ledger_cannot_note_it(receiving, ledger):
+    break_ledger(ledger)
+    assert _store(receiving, a_data_set(), content=b"garbage") == Status.CANNOT_UNDERSTAND
+
+
+def test_no_log_line_event_or_name_on_the_shelf_holds_the_patient(receiving, spool, ledger, caplog):
+    caplog.set_level(logging.DEBUG)
+    _store(receiving, a_data_set())
+    _store(receiving, a_data_set(PatientAge="042Y"))
+    _store(receiving, a_data_set(2), content=encoded(a_data_set(2))[1][:60])
+    said = caplog.text + str(rows(ledger, event)) + str(rows(ledger, instance)) + str(_files(spool))
+    assert "rejected" in said
+    assert "Secret" not in said
+    assert "SECRET" not in said
+    assert "042Y" not in said
+
+
+# --- at once --------------------------------------------------------------------------------------------
+
+
+def _at_once(receiving, *data_sets):
+    start = threading.Barrier(len(data_sets))
+
+    def send(data_set):
+        start.wait()
+        return _store(receiving, data_set)
+
+    with ThreadPoolExecutor(len(data_sets)) as pool:
+        return sorted(pool.map(send, data_sets))
+
+
+def test_one_instance_on_many_associations_at_once_is_kept_once(receiving, ledger, spool):
+    assert _at_once(receiving, *(a_data_set() for _ in range(8))) == [Status.SUCCESS] * 8
+    assert _files(spool) == [KEY]
+    assert len(rows(ledger, instance)) == 1
+
+
+def test_two_contents_of_one_uid_at_once_are_one_success_and_one_quarantine(receiving, ledger):
+    answers = _at_once(receiving, a_data_set(), a_data_set(PatientID="B"))
+    assert answers == [Status.SUCCESS, Status.DUPLICATE_SOP_INSTANCE]
+    assert len(rows(ledger, instance)) == 1
+
+
+def test_one_uid_in_two_studies_at_once_is_one_success_and_one_quarantine(receiving, ledger, spool):
+    answers = _at_once(receiving, a_data_set(), a_data_set(StudyInstanceUID="1.2.99"))
+    assert answers == [Status.SUCCESS, Status.DUPLICATE_SOP_INSTANCE]
+    held = row(ledger, instance)
+    assert [name for name in _files(spool) if name.startswith("studies/")] == [held["key"]]
+
+
+def test_many_instances_of_one_study_at_once_are_all_kept_with_fewer_commits(
+    receiving, ledger, spool, monkeypatch
+):
+    commits, real = [], ledger.transaction
+
+    @contextmanager
+    def counted():
+        commits.append(1)
+        with real() as tx:
+            yield tx
+
+    monkeypatch.setattr(ledger, "transaction", counted)
+    assert _at_once(receiving, *(a_data_set(n) for n in range(1, 25))) == [Status.SUCCESS] * 24
+    assert len(rows(ledger, instance)) == len(_files(spool)) == 24
+    assert events(ledger) == [Event.STUDY_OPENED]
+    assert len(commits) < 24
+
+
+def test_those_with_one_lock_do_not_wait_for_those_with_another(receiving):
+    turns = {receiving.turn(f"1.2.{number}") for number in range(200)}
+    assert len(turns) > 32
+    assert receiving.turn("1.2.3") is receiving.turn("1.2.3")
+
+
+def test_what_was_announced_does_not_change():
+    first = announced(a_data_set())
+    assert replace(first, calling_ae_title="OTHER") != first
+
+
+def test_a_row_of_another_key_is_not_taken_for_ours(receiving, spool, ledger):
+    """The ledger knows the UID under another name; a file that lies under ours is not what it means."""
+    _store(receiving, a_data_set())
+    with ledger.snapshot() as tx:
+        held = instances.find(tx, f"{STUDY}.1.1")
+    assert held is not None and held.key == KEY
+    assert _store(receiving, a_data_set(SeriesInstanceUID="1.2.77")) == Status.DUPLICATE_SOP_INSTANCE
