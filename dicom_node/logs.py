@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import warnings
 
 CONTROL_CHARACTERS = dict.fromkeys((*range(32), *range(127, 160)), "·")
 
@@ -21,6 +22,10 @@ def log_to_stderr(process: str, level: int = logging.INFO) -> None:
     """Send the node's own log to stderr, each line naming the process it came from."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneLine(f"%(asctime)s {process} %(levelname)s %(message)s"))
+    # pydicom's warnings quote the value they are about, which may be the patient's name, or a forged line. It
+    # gives them to its logger too, whose level it sets anew whenever it is imported.
+    warnings.filterwarnings("ignore", module=r"pydicom\.")
+    handler.addFilter(lambda record: record.name.partition(".")[0] != "pydicom")
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("dicom_node").setLevel(level)
     # pynetdicom logs the identifiers it sends and receives from DEBUG on, peers' texts below ERROR, and as

@@ -38,7 +38,11 @@ class StreamingServer(ThreadedAssociationServer):
             return
         try:
             self._serve(request, client_address, slot)
-        except (OSError, ValueError):  # the peer left, or its handshake failed
+        except (
+            OSError,
+            ValueError,
+            RuntimeError,
+        ):  # the peer left, its handshake failed, or no thread is to be had
             slot.free()
             self.shutdown_request(request)
 

@@ -1,4 +1,5 @@
 import logging
+import subprocess
 import sys
 
 import pytest
@@ -51,3 +52,13 @@ def test_a_process_may_be_quieter(capsys, logging_restored):
     logging.getLogger("dicom_node.study").info("hidden")
     logging.getLogger("dicom_node.study").warning("shown")
     assert [line.split()[-1] for line in capsys.readouterr().err.splitlines()] == ["shown"]
+
+
+def test_what_pydicom_warns_of_is_not_told(capfd):
+    """Its warnings quote values of the data set."""
+    program = (
+        "from dicom_node.logs import log_to_stderr; log_to_stderr('receive');"
+        "from pydicom import Dataset; d = Dataset(); d.StudyInstanceUID = 'SECRET^NAME'"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+    assert capfd.readouterr().err == ""

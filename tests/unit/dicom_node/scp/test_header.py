@@ -133,7 +133,11 @@ def test_the_door_believes_what_pydicom_finds(name):
     )
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if len(_theirs(name)) == 4])
+# Of files that begin alike, one.
+CUT = {(syntax, data_set[:60]): name for name, (syntax, data_set) in FILES.items() if len(_theirs(name)) == 4}
+
+
+@pytest.mark.parametrize("name", CUT.values())
 def test_wherever_a_file_is_cut_no_wrong_uid_is_found(name):
     syntax, data_set = _plain(name)
     whole = find_uids(data_set, syntax)

@@ -330,18 +330,12 @@ def test_command_context_and_data_set_must_agree(receiving, spool, ledger, caplo
 
 
 @pytest.mark.parametrize("uid", ["../../x", "/etc/passwd", "1." + "2" * 70])
-def test_no_name_on_the_shelf_is_made_of_what_a_peer_wrote(receiving, spool, ledger, uid):
-    hostile = encoded(a_data_set())[1].replace(
-        b"\x20\x00\x0d\x00UI" + len(STUDY + "\0" * (len(STUDY) % 2)).to_bytes(2, "little") + STUDY.encode(),
-        b"\x20\x00\x0d\x00UI" + (len(uid) + len(uid) % 2).to_bytes(2, "little") + uid.encode(),
-    )
-    if len(STUDY) % 2 == 1 and len(uid) % 2 == 0:
-        hostile = hostile.replace(uid.encode() + b"\0", uid.encode())
-    assert uid.encode() in hostile
-    answer = _store(receiving, a_data_set(), content=hostile)
+@pytest.mark.parametrize("keyword", ["StudyInstanceUID", "SeriesInstanceUID"])
+def test_no_name_on_the_shelf_is_made_of_what_a_peer_wrote(receiving, spool, keyword, uid):
+    answer = _store(receiving, a_data_set(**{keyword: uid}))
     assert answer == Status.DATA_SET_DOES_NOT_MATCH_SOP_CLASS
     assert _files(spool) == []
-    assert sorted(path.name for path in spool.folder.parent.iterdir() if path.is_dir()) == ["spool"]
+    assert [path.name for path in spool.folder.parent.iterdir() if path.is_dir()] == ["spool"]
 
 
 def test_a_rejection_is_told_to_the_peer_even_when_the_ledger_cannot_note_it(receiving, ledger):
@@ -430,3 +424,32 @@ def test_a_row_of_another_key_is_not_taken_for_ours(receiving, spool, ledger):
         held = instances.find(tx, f"{STUDY}.1.1")
     assert held is not None and held.key == KEY
     assert _store(receiving, a_data_set(SeriesInstanceUID="1.2.77")) == Status.DUPLICATE_SOP_INSTANCE
+
+
+# --- room -----------------------------------------------------------------------------------------------
+
+
+def test_where_too_little_is_free_nothing_is_written_and_the_sender_is_told(
+    receiving, spool, ledger, monkeypatch
+):
+    monkeypatch.setattr(receiving.room, "is_left", lambda: False)
+    intake = Intake(receiving, announced(a_data_set()))
+    intake.write(memoryview(encoded(a_data_set())[1]))
+    assert _files(spool) == []
+    assert intake.finish() == Status.OUT_OF_RESOURCES == 0xA700
+    assert rows(ledger, instance) == rows(ledger, event) == []
+
+
+def test_when_there_is_room_again_it_goes_on(receiving, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(receiving.room, "is_left", lambda: False)
+        refused = Intake(receiving, announced(a_data_set()))
+        refused.give_up()
+    assert _store(receiving, a_data_set()) == Status.SUCCESS
+
+
+def test_an_instance_that_was_let_in_is_not_cut_off_when_room_gets_short(receiving, monkeypatch):
+    intake = Intake(receiving, announced(a_data_set()))
+    monkeypatch.setattr(receiving.room, "is_left", lambda: False)
+    intake.write(memoryview(encoded(a_data_set())[1]))
+    assert intake.finish() == Status.SUCCESS
