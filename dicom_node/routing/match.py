@@ -5,7 +5,7 @@ from math import isfinite
 
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 
-from inference.package.manifest import Range
+from inference.package.declared import Range
 
 TOLD = {"CS", "UI", "IS", "DS", "US", "SS", "UL", "SL", "FL", "FD"}
 NOT_TOLD = "is not what the model was made for"

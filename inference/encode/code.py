@@ -12,7 +12,8 @@ from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
 from inference.errors import PackageInvalid
-from inference.package.manifest import Concept, ExplicitCode, Manifest
+from inference.package.declared import Concept, ExplicitCode
+from inference.package.manifest import Manifest
 
 
 def code(concept: Concept) -> Code:

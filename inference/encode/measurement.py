@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from inference.encode.region import Region
-from inference.package.manifest import Measurement as Declared
+from inference.package.output import Measurement as Declared
 from inference.volume.spacing import Spacing
 
 Unit = Literal["mm2", "{pixels}"]

@@ -11,7 +11,7 @@ from inference.encode.equipment import LONG_STRING
 from inference.encode.identity import identity_of
 from inference.encode.measurement import Unit, measure
 from inference.encode.region import Region
-from inference.package.manifest import Segment
+from inference.package.output import Segment
 
 # pydicom's dictionary of UCUM holds no annotation {pixels}; TID 1602 gives it this meaning.
 UNITS: dict[Unit, sr.CodedConcept] = {

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 from scipy import ndimage
 
-from inference.package.manifest import Segment
+from inference.package.output import Segment
 
 LONGEST_SIDE = 1024
 

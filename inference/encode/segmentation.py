@@ -22,7 +22,7 @@ from inference.encode.equipment import (
 )
 from inference.encode.identity import identity_of
 from inference.encode.source import clean_header, finish, to_file
-from inference.package.manifest import Segment
+from inference.package.output import Segment
 
 
 def encode_segmentations(analysed: Analysed) -> list[EncodedResult]:

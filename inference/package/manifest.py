@@ -1,11 +1,9 @@
 """model.toml as frozen values: what a package declares about itself, in the Standard's terms.
 
-Everything here is data. The steps named in it are carried out by the room of their name
-(``preprocess``, ``postprocess``); a test holds the vocabularies to those rooms.
+Everything here is data. Its tables are in the files beside this one.
 """
 
 import tomllib
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,20 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydicom.datadict import tag_for_keyword
 
 from inference.errors import PackageInvalid
+from inference.package.declared import Declared, Range, Text, did_you_mean
+from inference.package.output import Output
+from inference.package.prediction import Io
+from inference.package.steps import PostprocessStep, PreprocessStep
 
 LARGEST_MANIFEST_BYTES = 256 * 1024
-
-
-class Declared(BaseModel):
-    """Base of every table in model.toml: frozen, and an unknown key is a mistake."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-# Goes into result instances as it is: in every character set, and without the backslash that parts values.
-Text = Annotated[str, Field(pattern=r"^[ -\[\]-~]+$")]
-LongString = Annotated[Text, Field(max_length=64)]
-ShortString = Annotated[Text, Field(max_length=16)]
 
 
 class Model(Declared):
@@ -38,7 +28,7 @@ class Model(Declared):
     research_only: bool
     intended_use: str
     licence: str
-    evaluation: dict[str, Any] = {}
+    evaluation: dict[str, Any] = Field(default_factory=dict)
 
 
 class Algorithm(Declared):
@@ -46,13 +36,6 @@ class Algorithm(Declared):
 
     family: str
     source: Text
-
-
-class Range(Declared):
-    """A number of a DICOM attribute that must lie within these limits, both included."""
-
-    at_least: float | None = None
-    at_most: float | None = None
 
 
 class Input(BaseModel):
@@ -81,101 +64,6 @@ class Input(BaseModel):
         return self.__pydantic_extra__ or {}
 
 
-class MinMax(Declared):
-    """Intensity only: clip to two percentiles of the image, then scale to 0..1."""
-
-    step: Literal["min_max"]
-    lower_percentile: Annotated[float, Field(ge=0, le=100)] = 0.0
-    upper_percentile: Annotated[float, Field(ge=0, le=100)] = 100.0
-
-
-class Pad(Declared):
-    """Pad the shorter side with ``value`` on both ends until the image is square."""
-
-    step: Literal["pad"]
-    to: Literal["square"]
-    value: float = 0.0
-
-
-class Resize(Declared):
-    """Resample a 2-D image to a fixed number of rows and columns (bilinear, anti-aliased)."""
-
-    step: Literal["resize"]
-    rows: Annotated[int, Field(ge=8, le=4096)]
-    columns: Annotated[int, Field(ge=8, le=4096)]
-
-
-class Threshold(Declared):
-    """A voxel belongs to a segment where its probability reaches ``at_least``."""
-
-    step: Literal["threshold"]
-    at_least: Annotated[float, Field(gt=0, lt=1)] = 0.5
-
-
-class Components(Declared):
-    """Keep the largest connected components of each segment.
-
-    Components smaller than ``smallest_fraction`` of the image go as well.
-    """
-
-    step: Literal["components"]
-    keep_largest: Annotated[int, Field(ge=1)]
-    smallest_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.0
-
-
-PreprocessStep = Annotated[MinMax | Pad | Resize, Field(discriminator="step")]
-PostprocessStep = Annotated[Threshold | Components, Field(discriminator="step")]
-
-
-class Io(Declared):
-    """``[io]``: the SavedModel's signature, pinned by name, dtype and rank."""
-
-    signature: str = "serving_default"
-    input: str
-    input_dtype: Literal["float32"] = "float32"
-    input_rank: int
-    output: str
-    output_dtype: Literal["float32"] = "float32"
-    output_rank: int
-
-
-class ExplicitCode(Declared):
-    """A concept that pydicom's dictionaries do not hold (PS3.3 section 8.8)."""
-
-    value: ShortString
-    scheme: ShortString
-    meaning: LongString
-
-
-Concept = str | ExplicitCode
-
-
-class Segment(Declared):
-    """``[[output.segment]]``: one channel of the output, as Segment Sequence (PS3.3 C.8.20) describes it."""
-
-    label: LongString
-    channel: Annotated[int, Field(ge=0)]
-    category: Concept
-    type: Concept
-    laterality: Concept | None = None
-    colour_rgb: tuple[int, int, int]
-
-
-class Measurement(Declared):
-    """``[[output.measurement]]``: what is measured of each segment, with its UCUM unit."""
-
-    kind: Literal["area"]
-    code: Concept
-    unit: Literal["mm2"]
-
-
-class Output(Declared):
-    """``[[output.…]]``: what the package gives back."""
-
-    segment: Annotated[list[Segment], Field(min_length=1)]
-    measurement: list[Measurement] = []
-
-
 class Gate(Declared):
     """``[gate]``: when the model must not speak.
 
@@ -195,7 +83,7 @@ class Manifest(Declared):
     model: Model
     algorithm: Algorithm
     input: Input
-    preprocess: list[PreprocessStep] = []
+    preprocess: list[PreprocessStep] = Field(default_factory=list)
     io: Io
     postprocess: list[PostprocessStep]
     output: Output
@@ -237,12 +125,6 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest.model_validate(tables)
     except ValidationError as error:
         raise PackageInvalid(f"{path}:\n" + "\n".join(_mistakes(error))) from None
-
-
-def did_you_mean(word: str, known: list[str]) -> str:
-    """``"; did you mean 'x'?"`` where something close is known, else nothing."""
-    close = get_close_matches(word, known, n=1)
-    return f"; did you mean '{close[0]}'?" if close else ""
 
 
 def _mistakes(error: ValidationError) -> list[str]:

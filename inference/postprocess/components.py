@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from inference.package.manifest import Components
+from inference.package.steps import Components
 
 
 def components(maps: npt.NDArray[Any], step: Components) -> npt.NDArray[np.uint8]:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from inference.package.manifest import Threshold
+from inference.package.steps import Threshold
 
 
 def threshold(maps: npt.NDArray[Any], step: Threshold) -> npt.NDArray[np.uint8]:

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from inference.package.manifest import Io
+from inference.package.prediction import Io
 
 
 class Predictor(Protocol):

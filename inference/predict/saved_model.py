@@ -8,7 +8,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from inference.errors import PackageInvalid, PredictionFailed
-from inference.package.manifest import Io
+from inference.package.prediction import Io
 from inference.predict.device import prepare_device
 from inference.predict.inspection import refuse_what_is_not_mathematics
 

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from inference.package.manifest import MinMax
+from inference.package.steps import MinMax
 from inference.preprocess.step import Prepared, unchanged
 
 

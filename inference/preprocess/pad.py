@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from inference.package.manifest import Pad
+from inference.package.steps import Pad
 from inference.preprocess.step import Prepared
 
 

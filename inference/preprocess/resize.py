@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from inference.package.manifest import Resize
+from inference.package.steps import Resize
 from inference.preprocess.step import Prepared
 
 

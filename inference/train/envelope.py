@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from inference.package.manifest import PreprocessStep
+from inference.package.steps import PreprocessStep
 from inference.preprocess import preprocess
 
 Plane = npt.NDArray[np.float32]

@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from inference.package.manifest import Io
+from inference.package.prediction import Io
 
 
 def export(network: keras.Model, folder: Path, io: Io) -> None:

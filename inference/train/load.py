@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from inference.package.manifest import MinMax, PreprocessStep
+from inference.package.steps import MinMax, PreprocessStep
 from inference.preprocess import preprocess
 from inference.train.data import Example
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from inference.package import golden, manifest
+from inference.package import declared, golden, manifest, output, prediction, steps
 from inference.package.checksums import CHECKSUMS
 from inference.package.manifest import read_manifest
 from inference.postprocess import STEPS as POSTPROCESS
@@ -22,16 +22,16 @@ TABLES: dict[tuple[str, int], type[BaseModel]] = {
     ("`[model]`", 0): manifest.Model,
     ("`[algorithm]`", 0): manifest.Algorithm,
     ("`[input]`", 0): manifest.Input,
-    ("`[input]`", 1): manifest.Range,
-    ("`min_max`", 0): manifest.MinMax,
-    ("`pad`", 0): manifest.Pad,
-    ("`resize`", 0): manifest.Resize,
-    ("`[io]`", 0): manifest.Io,
-    ("`threshold`", 0): manifest.Threshold,
-    ("`components`", 0): manifest.Components,
-    ("`[[output.segment]]`", 0): manifest.Segment,
-    ("`[[output.measurement]]`", 0): manifest.Measurement,
-    ("A concept", 0): manifest.ExplicitCode,
+    ("`[input]`", 1): declared.Range,
+    ("`min_max`", 0): steps.MinMax,
+    ("`pad`", 0): steps.Pad,
+    ("`resize`", 0): steps.Resize,
+    ("`[io]`", 0): prediction.Io,
+    ("`threshold`", 0): steps.Threshold,
+    ("`components`", 0): steps.Components,
+    ("`[[output.segment]]`", 0): output.Segment,
+    ("`[[output.measurement]]`", 0): output.Measurement,
+    ("A concept", 0): declared.ExplicitCode,
     ("`[gate]`", 0): manifest.Gate,
 }
 KEYS = [(place, key) for place, kind in TABLES.items() for key in kind.model_fields]
@@ -44,16 +44,16 @@ def _rows(place: tuple[str, int]) -> dict[str, Row]:
 
 
 def test_every_class_of_the_manifest_has_its_table_and_no_other() -> None:
-    whole = {manifest.Manifest, manifest.Output}  # their keys are the tables themselves
-    declared = {*manifest.Declared.__subclasses__(), manifest.Input} - whole
-    assert set(TABLES.values()) == declared
+    whole = {manifest.Manifest, output.Output}  # their keys are the tables themselves
+    classes = {*declared.Declared.__subclasses__(), manifest.Input} - whole
+    assert set(TABLES.values()) == classes
     assert sum(each.columns == COLUMNS for each in tables(PAGE)) == len(TABLES)
 
 
 def test_every_table_of_the_manifest_has_its_heading() -> None:
     headings = set(re.findall(r"^### `\[+([a-z.]+)\]+`$", read(PAGE), re.MULTILINE))
     tops = set(manifest.Manifest.model_fields) - {"output"}
-    assert headings == tops | {f"output.{key}" for key in manifest.Output.model_fields}
+    assert headings == tops | {f"output.{key}" for key in output.Output.model_fields}
 
 
 @pytest.mark.parametrize(("place", "kind"), TABLES.items())

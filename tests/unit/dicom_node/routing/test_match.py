@@ -1,7 +1,7 @@
 import pytest
 
 from dicom_node.routing.match import reason_to_decline
-from inference.package.manifest import Range
+from inference.package.declared import Range
 
 RULES = {
     "Modality": ["CR", "DX"],

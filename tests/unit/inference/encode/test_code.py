@@ -3,7 +3,7 @@ from pydicom.sr.codedict import codes
 
 from inference.encode.code import code, require_known_codes
 from inference.errors import PackageInvalid
-from inference.package.manifest import ExplicitCode
+from inference.package.declared import ExplicitCode
 
 
 def test_a_keyword_is_looked_up():

@@ -3,7 +3,7 @@ import pytest
 
 from inference.encode.measurement import measure
 from inference.encode.region import Region
-from inference.package.manifest import Measurement
+from inference.package.output import Measurement
 from inference.volume.spacing import Spacing
 
 REGIONS = [Region(contour=np.zeros((5, 2), np.float32), pixels=n) for n in (200, 50)]

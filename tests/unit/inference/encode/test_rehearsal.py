@@ -2,7 +2,7 @@ import pytest
 
 from inference.encode.rehearsal import rehearse
 from inference.errors import PackageInvalid
-from inference.package.manifest import ExplicitCode
+from inference.package.declared import ExplicitCode
 from tests.model_package import phantom
 
 

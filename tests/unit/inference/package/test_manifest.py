@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from inference.errors import PackageInvalid
-from inference.package.manifest import Range, did_you_mean, read_manifest
+from inference.package.declared import Range, did_you_mean
+from inference.package.manifest import read_manifest
 from tests.model_package import MANIFEST
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from inference.package.manifest import Components
+from inference.package.steps import Components
 from inference.postprocess.components import components
 
 

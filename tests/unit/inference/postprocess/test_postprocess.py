@@ -2,7 +2,7 @@ from typing import get_args
 
 import numpy as np
 
-from inference.package.manifest import Components, PostprocessStep, Threshold
+from inference.package.steps import Components, PostprocessStep, Threshold
 from inference.postprocess import STEPS, postprocess
 
 

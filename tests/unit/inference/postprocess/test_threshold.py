@@ -1,6 +1,6 @@
 import numpy as np
 
-from inference.package.manifest import Threshold
+from inference.package.steps import Threshold
 from inference.postprocess.threshold import threshold
 
 

@@ -1,4 +1,4 @@
-from inference.package.manifest import Io
+from inference.package.prediction import Io
 from inference.predict import load_predictor, saved_model
 
 

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 
 from inference.errors import PackageInvalid, PredictionFailed
-from inference.package.manifest import Io
+from inference.package.prediction import Io
 from inference.predict.saved_model import load
 
 IO = Io(input="image", input_rank=4, output="probabilities", output_rank=4)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inference.package.manifest import MinMax
+from inference.package.steps import MinMax
 from inference.preprocess.min_max import min_max
 
 RAMP = np.arange(101, dtype=np.float32).reshape(1, -1)

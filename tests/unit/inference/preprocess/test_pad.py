@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inference.package.manifest import Pad
+from inference.package.steps import Pad
 from inference.preprocess.pad import pad
 
 

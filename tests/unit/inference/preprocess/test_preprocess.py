@@ -2,7 +2,7 @@ from typing import get_args
 
 import numpy as np
 
-from inference.package.manifest import MinMax, Pad, PreprocessStep, Resize
+from inference.package.steps import MinMax, Pad, PreprocessStep, Resize
 from inference.preprocess import STEPS, preprocess
 
 

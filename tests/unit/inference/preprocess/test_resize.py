@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inference.package.manifest import Resize
+from inference.package.steps import Resize
 from inference.preprocess.resize import resize
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 
 from inference.package.envelope import read_envelope
-from inference.package.manifest import MinMax, Pad
+from inference.package.steps import MinMax, Pad
 from inference.train.envelope import MARGIN, PERCENTILES, formats, write_envelope
 
 STEPS = [MinMax(step="min_max"), Pad(step="pad", to="square")]

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from inference.package.manifest import MinMax, Pad, Resize
+from inference.package.steps import MinMax, Pad, Resize
 from inference.train.data import Example
 from inference.train.load import prepare, read_mask, read_pixels
 
