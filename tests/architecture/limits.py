@@ -45,7 +45,8 @@ def default_of(field: FieldInfo) -> str:
     """The default as a cell writes it: as in TOML, in backticks; ``required`` and ``none`` as words."""
     if field.is_required():
         return "required"
-    return "none" if field.default is None else f"`{json.dumps(field.default)}`"
+    default = field.get_default(call_default_factory=True)
+    return "none" if default is None else f"`{json.dumps(default)}`"
 
 
 def _without_none(kind: Any) -> Any:

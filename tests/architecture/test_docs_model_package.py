@@ -94,9 +94,9 @@ def test_the_vocabulary_is_that_of_the_room(room: str, steps: dict[str, object])
 
 
 def test_the_manifest_allows_the_same_steps() -> None:
-    for union, steps in ((manifest.PreprocessStep, PREPROCESS), (manifest.PostprocessStep, POSTPROCESS)):
+    for union, functions in ((manifest.PreprocessStep, PREPROCESS), (manifest.PostprocessStep, POSTPROCESS)):
         kinds = get_args(get_args(union)[0])
-        assert {get_args(kind.model_fields["step"].annotation)[0] for kind in kinds} == set(steps)
+        assert {get_args(kind.model_fields["step"].annotation)[0] for kind in kinds} == set(functions)
 
 
 def test_the_numbers_on_the_page() -> None:
