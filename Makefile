@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help setup demo check test test-unit bench-path bench-ingest fuzz neighbours lock clean
+.PHONY: help setup demo check test test-unit bench-path bench-ingest bench-inference bench-encode bench-siege fuzz chaos neighbours lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,8 +33,20 @@ bench-path: .venv/with-dev ## last instance -> results in the PACS, beyond quiet
 bench-ingest: .venv/with-dev neighbours ## the door beside DCMTK, Orthanc and plain pynetdicom
 	$(BIN)/python -m tests.benchmarks.ingest $(ARGS)
 
+bench-inference: .venv/with-dev ## volumes and sliding windows beside the least that can be done
+	$(BIN)/python -m tests.benchmarks.inference $(ARGS)
+
+bench-encode: .venv/with-dev ## SEG, SR and pictures of a CT beside the least that can be done
+	$(BIN)/python -m tests.benchmarks.encode $(ARGS)
+
+bench-siege: .venv/with-dev ## the door with 500 at once, and beside 1,000 idle or slow peers
+	$(BIN)/python -m tests.benchmarks.siege $(ARGS)
+
 fuzz: .venv/with-dev ## 50,000 damaged and hostile messages against the door
 	$(BIN)/python -m tests.fuzz --cases 50000 $(ARGS)
+
+chaos: .venv/with-dev ## kill -9 of the receiver, twenty times at every step of an instance
+	$(BIN)/python -m tests.chaos --times 20 $(ARGS)
 
 neighbours: ## DCMTK, Orthanc, Redis, dicom3tools from Debian, where this user may install them
 	@sh tests/install_neighbours.sh

@@ -33,7 +33,7 @@ def status_as_text(
     for model in models:
         yield f"model       {model.model_name} {model.model_version}: {model.reason_not_ready or 'ready'}"
     for process in processes:
-        yield f"process     {process.kind} {process.process}: {process.state}"
+        yield f"process     {process.kind} {process.place}: {process.state}"
     if not processes:
         yield "process     none is alive: start the node with `dicom-node up`"
     for caller in refused:

@@ -77,19 +77,29 @@ def up(settings_file: Path | None) -> None:
 def receive(settings_file: Path | None) -> None:
     """The door: receive instances by C-STORE."""
     from dicom_node.scp.intake import Receiving
+    from dicom_node.scp.recovery import enter_left_behind
     from dicom_node.scp.room import Room
     from dicom_node.scp.server import Door
 
     settings, ledger, spool = _open("receive", settings_file)
-    spool.sweep()
+    enter_left_behind(spool, ledger)
     room = Room(spool.folder, keep_free_bytes=settings.spool.keep_free, clock=time.monotonic)
     receiving = Receiving(spool=spool, ledger=ledger, room=room, clock=time.time)
     with Process(ledger, "receive") as process:
         process.stop_on_signals()
         door = Door(settings.scp, receiving)
         process.say(f"listening on {settings.scp.host}:{settings.scp.port}")
-        process.repeat(door.enter_refusals, every_seconds=2.0)
+
+        def look_around() -> None:
+            if (
+                receiving.rows.has_ended
+            ):  # whoever supervises starts us again, and the marks say what to enter
+                process.stop.set()
+            door.do_duties()
+
+        process.repeat(look_around, every_seconds=2.0)
         door.close()
+        receiving.close()
 
 
 @main.command()

@@ -12,6 +12,7 @@ class Event(StrEnum):
     STUDY_REOPENED = "study.reopened"
     STUDY_COMPLETE = "study.complete"
     STUDY_ROUTED = "study.routed"
+    STUDY_DECLINED = "study.declined"
     STUDY_FINISHED = "study.finished"
     ANALYSIS_QUEUED = "analysis.queued"
     ANALYSIS_STARTED = "analysis.started"
@@ -23,6 +24,9 @@ class Event(StrEnum):
     ANALYSIS_RESCUED = "analysis.rescued"
     RESULT_DELIVERED = "result.delivered"
     DELIVERY_POSTPONED = "delivery.postponed"
+    COMMITMENT_REPORTED = "commitment.reported"
+    COMMITMENT_POSTPONED = "commitment.postponed"
+    COMMITMENT_ABANDONED = "commitment.abandoned"
 
 
 MEANING: dict[Event, str] = {
@@ -32,6 +36,7 @@ MEANING: dict[Event, str] = {
     Event.STUDY_REOPENED: "An instance arrived after the study was thought complete; it is looked at again.",
     Event.STUDY_COMPLETE: "The study was judged complete; the detail says on what evidence.",
     Event.STUDY_ROUTED: "Every model package was held against every series of the study.",
+    Event.STUDY_DECLINED: "Nothing in the study fits a model whose package asks to be told of it (on_none).",
     Event.STUDY_FINISHED: "Nothing is owed for the study any more.",
     Event.ANALYSIS_QUEUED: "A model is to read part of the study.",
     Event.ANALYSIS_STARTED: "A worker claimed the analysis.",
@@ -43,4 +48,7 @@ MEANING: dict[Event, str] = {
     Event.ANALYSIS_RESCUED: "The worker died or hung; the analysis is queued again.",
     Event.RESULT_DELIVERED: "The destination answered Success for the result.",
     Event.DELIVERY_POSTPONED: "The destination was away or refused; the result is sent again later.",
+    Event.COMMITMENT_REPORTED: "A modality was told which instances it may forget; the detail counts them.",
+    Event.COMMITMENT_POSTPONED: "A modality could not be told yet; the detail says why. It is tried again.",
+    Event.COMMITMENT_ABANDONED: "A modality could not be told for a week; if it still waits, it must ask again.",
 }

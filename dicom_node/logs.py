@@ -2,7 +2,10 @@
 
 import logging
 import sys
+import threading
+import traceback
 import warnings
+from pathlib import Path
 
 CONTROL_CHARACTERS = dict.fromkeys((*range(32), *range(127, 160)), "·")
 
@@ -31,3 +34,11 @@ def log_to_stderr(process: str, level: int = logging.INFO) -> None:
     # pynetdicom logs the identifiers it sends and receives from DEBUG on, peers' texts below ERROR, and as
     # ERROR what the node itself says better.
     logging.getLogger("pynetdicom").setLevel(logging.CRITICAL)
+    threading.excepthook = _name_where_a_thread_ended
+
+
+def _name_where_a_thread_ended(ended: threading.ExceptHookArgs) -> None:
+    """Where and by what, without its message: one of pynetdicom's quotes what a peer sent."""
+    frames = traceback.extract_tb(ended.exc_traceback)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+    logging.getLogger(__name__).error("a thread ended by %s at %s", ended.exc_type.__name__, where)

@@ -32,17 +32,30 @@ def end_with_parent() -> None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def name_of_process(pid: int) -> str:
+    """``host:pid@started``, the last in clock ticks since the host's boot; ``host:pid`` where there is no /proc.
+
+    A pid alone says little: after a restart a container has the same host name, and gives the same pids again.
+    """
+    started = _started(pid)
+    return f"{socket.gethostname()}:{pid}" + (f"@{started}" if started else "")
+
+
 def is_running(process: str) -> bool:
-    """Whether a process (host:pid) may be running: one of this host that is gone is not."""
-    host, _, pid = process.rpartition(":")
-    return host != socket.gethostname() or Path(f"/proc/{pid}").exists() or not Path("/proc/self").exists()
+    """Whether a process, by its name, may be running: one of this host that is gone is not."""
+    host, _, rest = process.rpartition(":")
+    pid, _, started = rest.partition("@")
+    if host != socket.gethostname() or not Path("/proc/self").exists():
+        return True
+    now = _started(int(pid))
+    return now is not None and started in ("", now)
 
 
 class Process:
     """This process, for as long as the block lasts; ``kind`` is receive | steward | work | dashboard."""
 
     def __init__(self, ledger: Ledger, kind: str, *, state: str = "starting") -> None:
-        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.name = name_of_process(os.getpid())
         self.stop = threading.Event()
         self.ledger = ledger
         self._kind = kind
@@ -110,3 +123,12 @@ class Process:
                 )
         except LedgerAway as error:
             logger.warning("no heartbeat: %s", error)
+
+
+def _started(pid: int) -> str | None:
+    """When a process of this host was started, as proc(5) has it: field 22 of stat; None where there is none."""
+    try:
+        # The second field is the name, in parentheses, and may hold anything.
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except (FileNotFoundError, ProcessLookupError):
+        return None

@@ -54,12 +54,16 @@ class Herald:
 
 def reason_not_ready(alive: list[Process], found: list[ModelState]) -> str | None:
     """What is missing until a study can come and be analysed. Pure."""
-    states = {each.kind: each.state for each in alive}
-    if not states.get("receive", "").startswith("listening"):
+    if not _any_is(alive, "receive", "listening"):
         return "the door is not open"
-    if states.get("work", "").startswith("ready"):
+    if _any_is(alive, "work", "ready"):
         return None
     reasons = [f"{each.model_name}: {each.reason_not_ready}" for each in found if each.reason_not_ready]
     if reasons:
         return "no model is ready; " + "; ".join(reasons)
     return "no worker has a model ready; see `dicom-node check`"
+
+
+def _any_is(alive: list[Process], kind: str, state: str) -> bool:
+    """Of several processes of a kind each has a state of its own: one that is ready is enough."""
+    return any(each.kind == kind and each.state.startswith(state) for each in alive)

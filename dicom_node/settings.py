@@ -142,6 +142,7 @@ class ModalitySettings(Section):
     address: Annotated[str, AfterValidator(_peer_address)]
     tls_only: bool = False
     associations_at_most: Associations | None = None
+    commitment_port: Port | None = None
 
 
 class ScpSettings(Section):

@@ -18,6 +18,7 @@ from dicom_node.queue.hints import send_hints
 from dicom_node.queue.rescue import rescue_abandoned
 from dicom_node.routing.packages import find_packages
 from dicom_node.routing.router import route_complete_studies
+from dicom_node.scp.recovery import enter_without_row
 from dicom_node.settings import Settings
 from dicom_node.spool import DiskSpool
 from dicom_node.study.watcher import mark_complete_studies
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 AT_WORK = "at work"
 LOOK_EVERY_SECONDS = 0.2
+COMPARE_SPOOL_EVERY_SECONDS = 600.0
 END_WITHIN_SECONDS = 5.0
 
 Duty = Callable[[], object]
@@ -35,17 +37,25 @@ def run_steward(process: Process, settings: Settings, spool: DiskSpool) -> None:
     """Do all duties again and again until ``process`` is stopped."""
     _free_what_a_dead_steward_was_sending(process, settings)
     duties = dict(_duties(process, settings, spool))
-    threads = [_start(process, name, duty) for name, duty in duties.items()]
+    threads = [
+        *(_start(process, name, duty, every_seconds=LOOK_EVERY_SECONDS) for name, duty in duties.items()),
+        _start(
+            process,
+            "spool",
+            lambda: enter_without_row(spool, process.ledger, now=time.time()),
+            every_seconds=COMPARE_SPOOL_EVERY_SECONDS,
+        ),
+    ]
     process.stop.wait()
     for thread in threads:
         thread.join(END_WITHIN_SECONDS)
 
 
-def _start(process: Process, name: str, duty: Duty) -> threading.Thread:
+def _start(process: Process, name: str, duty: Duty, *, every_seconds: float) -> threading.Thread:
     thread = threading.Thread(
         target=process.repeat,
         args=(duty,),
-        kwargs={"every_seconds": LOOK_EVERY_SECONDS},
+        kwargs={"every_seconds": every_seconds},
         name=name,
         daemon=True,
     )

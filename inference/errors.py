@@ -13,5 +13,9 @@ class InputUnreadable(InferenceError):
     """The instances cannot be turned into pixels; the message names the reason."""
 
 
+class GeometryRefused(InferenceError):
+    """The instances are whole but make no volume; the message says where and why. A refusal, not a failure."""
+
+
 class PredictionFailed(InferenceError):
     """The network could not be run on this input (out of memory, a fault of the device); try again."""

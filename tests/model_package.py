@@ -10,9 +10,10 @@ import numpy as np
 from inference.package.checksums import seal
 from inference.package.manifest import read_manifest
 from inference.postprocess import postprocess
-from inference.postprocess.restore_geometry import restore_geometry
+from inference.postprocess.restore_geometry import restore_maps
 from inference.predict import load_predictor
 from inference.preprocess import preprocess
+from inference.preprocess.field import Field
 
 SIDE = 128
 
@@ -142,12 +143,12 @@ def write_golden_case(folder: Path) -> None:
     """Run the package's own stations on the phantom and keep what they gave."""
     manifest = read_manifest(folder)
     pixels = (phantom(300, 260)[0] * 4095).astype(np.uint16)
-    image, undos = preprocess(pixels.astype(np.float32), manifest.preprocess)
-    maps = load_predictor(folder / "model", manifest.io)(image)
+    field, undos = preprocess(Field(values=pixels.astype(np.float32), affine=None), manifest.preprocess)
+    maps = load_predictor(folder / "model", manifest.io)(field.values)
     (folder / "golden").mkdir(exist_ok=True)
     np.savez(
         folder / "golden" / "case.npz",
         pixels=pixels,
         probabilities=maps.astype(np.float16),
-        labels=postprocess(restore_geometry(maps, undos), manifest.postprocess),
+        labels=postprocess(restore_maps(maps, undos), manifest.postprocess),
     )

@@ -24,12 +24,15 @@ _STATIC = Path(__file__).parent / "static"
 def create_app(*, ledger: Ledger, settings: Settings, clock: Callable[[], float] = time.time) -> Starlette:
     """The window on one ledger; ``clock`` gives seconds since the epoch, once a request."""
     pages = Pages(ledger=ledger, settings=settings, clock=clock)
-    health = Health(ledger=ledger, destinations=tuple(settings.destinations), clock=clock)
-    metrics = Metrics(ledger=ledger, clock=clock)
+    health = Health(
+        ledger=ledger, destinations=tuple(settings.destinations), spool=settings.spool_folder, clock=clock
+    )
+    metrics = Metrics(ledger=ledger, spool=settings.spool_folder, clock=clock)
     app = Starlette(
         routes=[
             Route("/", pages.home),
             Route("/studies/{study_instance_uid}", pages.study),
+            Route("/not-taken", pages.not_taken),
             Route("/healthz", health.answer),
             Route("/metrics", metrics.answer),
             Mount("/static", StaticFiles(directory=_STATIC)),

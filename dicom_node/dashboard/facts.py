@@ -1,14 +1,22 @@
 """What the ledger knows of the node's health, read at one moment."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from dicom_node.dashboard.quarantine import count_quarantined
 from dicom_node.ledger import Transaction, callers, models, processes, report
 from dicom_node.ledger.callers import SHOWN_FOR_SECONDS, RefusedCaller
 from dicom_node.ledger.models import ModelState
 from dicom_node.ledger.processes import FORGOTTEN_AFTER_SECONDS, SILENT_AFTER_SECONDS, Process
-from dicom_node.ledger.report import Depth, DestinationReport, FailureReport, HindranceReport
+from dicom_node.ledger.report import (
+    Depth,
+    DestinationReport,
+    FailureReport,
+    HindranceReport,
+    RejectionReport,
+)
 
-FAILURES_WITHIN_SECONDS = 86_400.0
+WITHIN_SECONDS = 86_400.0
 KINDS = ("receive", "steward", "work", "dashboard")
 
 
@@ -17,7 +25,8 @@ class Facts:
     """The node at ``now`` (seconds since the epoch).
 
     ``processes`` are all that were heard of within the hour, also those silent by now;
-    ``failures`` and ``refused`` callers are those of the last day; ``destinations`` are the names in the settings.
+    ``failures``, ``rejections`` and ``refused`` callers are those of the last day; ``quarantined`` is how many
+    instances have other content in quarantine; ``destinations`` are the names in the settings.
     """
 
     now: float
@@ -29,6 +38,8 @@ class Facts:
     hindrances: tuple[HindranceReport, ...]
     failures: tuple[FailureReport, ...]
     refused: tuple[RefusedCaller, ...]
+    rejections: tuple[RejectionReport, ...]
+    quarantined: int
     destinations: tuple[str, ...]
 
     @property
@@ -41,6 +52,11 @@ class Facts:
             if name not in known
         )
 
+    @property
+    def rejected(self) -> int:
+        """How many instances were rejected within the last day."""
+        return sum(each.times for each in self.rejections)
+
     def is_alive(self, process: Process) -> bool:
         """Whether the process was heard of so lately that it counts as alive."""
         return process.seen_at >= self.now - SILENT_AFTER_SECONDS
@@ -50,8 +66,11 @@ class Facts:
         return sum(1 for process in self.processes if process.kind == kind and self.is_alive(process))
 
 
-def read_facts(tx: Transaction, *, now: float, destinations: tuple[str, ...]) -> Facts:
-    """Ask the ledger for all of it in one transaction, so that the figures agree with each other."""
+def read_facts(tx: Transaction, *, now: float, destinations: tuple[str, ...], spool: Path) -> Facts:
+    """Ask the ledger for all of it in one transaction, so that the figures agree with each other.
+
+    ``spool`` is the folder in which the quarantine lies.
+    """
     return Facts(
         now=now,
         depth=report.depth(tx, now=now),
@@ -60,7 +79,9 @@ def read_facts(tx: Transaction, *, now: float, destinations: tuple[str, ...]) ->
         queued_by_model=report.queued_by_model(tx),
         deliveries=tuple(report.destinations(tx)),
         hindrances=tuple(report.hindrances(tx)),
-        failures=tuple(report.latest_failures(tx, since=now - FAILURES_WITHIN_SECONDS)),
+        failures=tuple(report.latest_failures(tx, since=now - WITHIN_SECONDS)),
         refused=tuple(callers.refused(tx, since=now - SHOWN_FOR_SECONDS)),
+        rejections=tuple(report.rejections(tx, since=now - WITHIN_SECONDS)),
+        quarantined=count_quarantined(spool),
         destinations=destinations,
     )

@@ -28,12 +28,16 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing to know: ``what`` is the case, and what to ``do``; ``study_instance_uid`` where to look."""
+    """One thing to know: ``what`` is the case, and what to ``do``; ``study_instance_uid`` where to look.
+
+    ``is_not_taken``: the page of what was not taken says more.
+    """
 
     severity: Severity
     what: str
     do: str
     study_instance_uid: str | None = None
+    is_not_taken: bool = False
 
 
 def findings_of(facts: Facts) -> list[Finding]:
@@ -45,6 +49,8 @@ def findings_of(facts: Facts) -> list[Finding]:
         *_models_nobody_has(facts),
         *_failures(facts),
         *_slowness(facts),
+        *_quarantined(facts),
+        *_rejected(facts),
         *_refused_callers(facts),
         *_remarks(facts),
     ]
@@ -143,13 +149,40 @@ def _slowness(facts: Facts) -> list[Finding]:
     return [_trouble(what, "Start more workers, or look into the workers' log.")]
 
 
+def _quarantined(facts: Facts) -> list[Finding]:
+    if not facts.quarantined:
+        return []
+    count = facts.quarantined
+    what = (
+        f"{counted(count, 'instance')} {verb(count, 'has', 'have')} other content in quarantine: "
+        "a SOP Instance UID came twice, with different content."
+    )
+    do = (
+        "The first is kept, the other is not lost. See which two differ, from whom they came, and what to do."
+    )
+    return [_trouble(what, do, is_not_taken=True)]
+
+
+def _rejected(facts: Facts) -> list[Finding]:
+    if not facts.rejections:
+        return []
+    newest, count = facts.rejections[0], facts.rejected
+    what = (
+        f"{counted(count, 'instance')} {verb(count, 'was', 'were')} rejected within a day"
+        f"{'' if len(facts.rejections) == 1 else '; the newest'}: "
+        f"{newest.calling_ae_title}: {sentence(newest.reason)}"
+    )
+    do = "The sender was told, and nothing was stored. Whoever serves that device must correct what it sends."
+    return [_trouble(what, do, is_not_taken=True)]
+
+
 def _refused_callers(facts: Facts) -> list[Finding]:
     """The latest few: whoever makes up names must not hide everything else."""
     shown, more = facts.refused[:REFUSED_SHOWN_AT_MOST], facts.refused[REFUSED_SHOWN_AT_MOST:]
     found = [_trouble(_what_was_refused(each, facts.now), each.remedy) for each in shown]
     if more:
         what = f"{counted(len(more), 'more caller')} {verb(len(more), 'was', 'were')} refused within a day."
-        found.append(_trouble(what, "`dicom-node status` lists them."))
+        found.append(_trouble(what, "`dicom-node status` lists them.", is_not_taken=True))
     return found
 
 
@@ -176,5 +209,13 @@ def _stopped(what: str, do: str) -> Finding:
     return Finding(severity=Severity.STOPPED, what=what, do=do)
 
 
-def _trouble(what: str, do: str, study_instance_uid: str | None = None) -> Finding:
-    return Finding(severity=Severity.TROUBLE, what=what, do=do, study_instance_uid=study_instance_uid)
+def _trouble(
+    what: str, do: str, study_instance_uid: str | None = None, *, is_not_taken: bool = False
+) -> Finding:
+    return Finding(
+        severity=Severity.TROUBLE,
+        what=what,
+        do=do,
+        study_instance_uid=study_instance_uid,
+        is_not_taken=is_not_taken,
+    )

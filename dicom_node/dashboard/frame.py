@@ -40,6 +40,7 @@ def _make_environment() -> Environment:
         short_uid=wording.short_uid,
         with_commands=wording.with_commands,
         note=wording.note,
+        size=wording.size,
     )
     made.globals.update(counted=wording.counted)
     return made

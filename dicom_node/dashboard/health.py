@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -18,6 +19,7 @@ class Health:
 
     ledger: Ledger
     destinations: tuple[str, ...]
+    spool: Path
     clock: Callable[[], float]
 
     def answer(self, _request: Request) -> JSONResponse:
@@ -28,7 +30,7 @@ class Health:
         """
         try:
             with report.answering(self.ledger) as tx:
-                facts = read_facts(tx, now=self.clock(), destinations=self.destinations)
+                facts = read_facts(tx, now=self.clock(), destinations=self.destinations, spool=self.spool)
         except LedgerAway as error:
             return JSONResponse({"status": "degraded", "reasons": [str(error)]}, status_code=503)
         found = findings_of(facts)

@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dicom_node.dashboard.condition import condition_of
-from dicom_node.dashboard.facts import read_facts
+from dicom_node.dashboard.facts import Facts, read_facts
 from dicom_node.dashboard.frame import render
+from dicom_node.dashboard.quarantine import conflicts_in
 from dicom_node.dashboard.story import declined_of, stations_of, ways_of
 from dicom_node.events import MEANING
-from dicom_node.ledger import Ledger, report, waiting
+from dicom_node.ledger import Ledger, Transaction, report, waiting
 from dicom_node.settings import Settings
 from dicom_node.spool.layout import is_uid
 
@@ -35,7 +36,7 @@ class Pages:
         """``/``: how the node is, and the latest studies."""
         now = self.clock()
         with report.answering(self.ledger) as tx:
-            facts = read_facts(tx, now=now, destinations=tuple(self.settings.destinations))
+            facts = self._facts(tx, now)
             studies = waiting.explained(tx, report.studies(tx, at_most=STUDIES_AT_MOST), now=self.clock())
         return render(
             request,
@@ -58,6 +59,7 @@ class Pages:
             found = report.studies(tx, study_instance_uid=study_instance_uid)
             found = waiting.explained(tx, found, now=self.clock())
             events = report.latest_events(tx, at_most=EVENTS_AT_MOST, study_instance_uid=study_instance_uid)
+            conflicts = conflicts_in(tx, self.settings.spool_folder, study_instance_uid=study_instance_uid)
         if not found:
             raise HTTPException(404, "The node has not received a study of this Study Instance UID.")
         return render(
@@ -68,7 +70,24 @@ class Pages:
             stations=stations_of(found[0]),
             declined=declined_of(found[0]),
             events=events,
+            conflicts=conflicts,
+            spool=self.settings.spool_folder,
             meaning=MEANING,
+        )
+
+    def not_taken(self, request: Request) -> Response:
+        """``/not-taken``: what lies in quarantine, which instances were rejected, which callers refused."""
+        now = self.clock()
+        with report.answering(self.ledger) as tx:
+            facts = self._facts(tx, now)
+            conflicts = conflicts_in(tx, self.settings.spool_folder)
+        return render(
+            request,
+            "not_taken.html",
+            now=now,
+            facts=facts,
+            conflicts=conflicts,
+            spool=self.settings.spool_folder,
         )
 
     def refused(self, request: Request, error: Exception) -> Response:
@@ -89,6 +108,10 @@ class Pages:
         """500: a fault of the dashboard itself; the server writes its traceback to the log."""
         what = "The dashboard made a mistake; its log says which. The node's work goes on without it."
         return self._message(request, "This page is broken", what, status=500)
+
+    def _facts(self, tx: Transaction, now: float) -> Facts:
+        destinations = tuple(self.settings.destinations)
+        return read_facts(tx, now=now, destinations=destinations, spool=self.settings.spool_folder)
 
     def _message(self, request: Request, title: str, what: str, *, status: int) -> Response:
         return render(request, "message.html", status=status, now=self.clock(), title=title, what=what)

@@ -45,6 +45,11 @@ def age(seconds: float) -> str:
     return f"{whole // size} {unit}"
 
 
+def size(number: int) -> str:
+    """Bytes, all of them: two files are told apart by the last: ``525,312 bytes``."""
+    return f"{number:,} bytes"
+
+
 def clock_time(at: float) -> str:
     """Seconds since the epoch as date and time where the node stands: ``2026-03-01 14:05:09``."""
     return f"{datetime.fromtimestamp(at).astimezone():%Y-%m-%d %H:%M:%S}"

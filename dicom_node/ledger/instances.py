@@ -1,8 +1,9 @@
 """Instances: what came in by C-STORE and is kept in the spool."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 
 from dicom_node.events import Event
 from dicom_node.ledger import journal
@@ -25,6 +26,15 @@ class Instance:
     size_bytes: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """An instance that came in, from whom and when (seconds since the epoch)."""
+
+    instance: Instance
+    calling_ae_title: str
+    received_at: float
+
+
 def find(tx: Transaction, sop_instance_uid: str) -> Instance | None:
     """The instance of this UID, if we hold it."""
     rows = tx.execute(select(*_COLUMNS).where(instance.c.sop_instance_uid == sop_instance_uid))
@@ -44,13 +54,28 @@ def enter(tx: Transaction, received: Instance, *, calling_ae_title: str, now: fl
 
     False when its SOP Instance UID is known: no row, and no study is opened or reopened for it.
     """
-    study_instance_uid = received.study_instance_uid
+    arrival = Arrival(instance=received, calling_ae_title=calling_ae_title, received_at=now)
+    return enter_all(tx, [arrival]) == 1
+
+
+def enter_all(tx: Transaction, arrivals: Sequence[Arrival]) -> int:
+    """Enter instances together, one question a study; returns how many of them were new. See ``enter``."""
+    by_study: dict[str, list[Arrival]] = {}
+    for arrival in arrivals:
+        by_study.setdefault(arrival.instance.study_instance_uid, []).append(arrival)
+    return sum(_enter_in_study(tx, uid, together) for uid, together in by_study.items())
+
+
+def _enter_in_study(tx: Transaction, study_instance_uid: str, arrivals: list[Arrival]) -> int:
+    now = max(arrival.received_at for arrival in arrivals)
     is_receiving = tx.execute(_KEEP_OPEN, {"uid": study_instance_uid, "now": now}).rowcount
     if not is_receiving:
-        if find(tx, received.sop_instance_uid) is not None:
-            return False
-        _open_study(tx, study_instance_uid, calling_ae_title=calling_ae_title, now=now)
-    return bool(tx.execute(_ENTER, {**received.__dict__, "received_at": now}).rowcount)
+        arrivals = [each for each in arrivals if find(tx, each.instance.sop_instance_uid) is None]
+        if not arrivals:
+            return 0
+        _open_study(tx, study_instance_uid, calling_ae_title=arrivals[0].calling_ae_title, now=now)
+    rows = [{**each.instance.__dict__, "received_at": each.received_at} for each in arrivals]
+    return int(tx.execute(_ENTER, rows).rowcount)
 
 
 def _open_study(tx: Transaction, study_instance_uid: str, *, calling_ae_title: str, now: float) -> None:
@@ -79,7 +104,12 @@ def _open_study(tx: Transaction, study_instance_uid: str, *, calling_ae_title: s
 _KEEP_OPEN = (
     update(study)
     .where(study.c.study_instance_uid == bindparam("uid"), study.c.state == StudyState.RECEIVING)
-    .values(last_received_at=bindparam("now"))
+    .values(
+        # One that is entered late, after a kill, is older than those that came meanwhile.
+        last_received_at=case(
+            (study.c.last_received_at > bindparam("now"), study.c.last_received_at), else_=bindparam("now")
+        )
+    )
 )
 _ENTER = insert_if_new(instance)
 _COLUMNS = [instance.c[name] for name in Instance.__dataclass_fields__]

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import URL, Connection, create_engine, insert, select
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import PoolProxiedConnection
 
 from dicom_node.errors import LedgerAway, LedgerUnusable
 from dicom_node.ledger.dialect import prepare_sqlite
@@ -59,6 +61,21 @@ class Ledger:
             if not _is_away(error):
                 raise
             raise LedgerAway(f"the ledger does not answer: {error.orig}") from error
+
+    def driver_connection(self) -> PoolProxiedConnection:
+        """A connection of the database's own driver, for a question asked too often to go through SQLAlchemy.
+
+        Raises LedgerAway. It is the caller's to close, and its errors are ``driver_errors``.
+        """
+        try:
+            return self._engine.raw_connection()
+        except self.driver_errors as error:
+            raise LedgerAway(f"the ledger does not answer: {error}") from error
+
+    @property
+    def driver_errors(self) -> type[Exception]:
+        """What a driver's connection raises."""
+        return cast("type[Exception]", self._engine.dialect.loaded_dbapi.Error)
 
     def close(self) -> None:
         """Give the connections back; transactions under way end by themselves."""

@@ -15,13 +15,18 @@ FORGOTTEN_AFTER_SECONDS = 3600.0
 
 @dataclass(frozen=True, kw_only=True)
 class Process:
-    """One process: ``process`` is host:pid, ``kind`` receive | steward | work | dashboard, ``state`` a word."""
+    """One process: ``process`` is host:pid@started, ``kind`` receive | steward | work | dashboard, ``state`` a word."""
 
     process: str
     kind: str
     state: str
     started_at: float
     seen_at: float
+
+    @property
+    def place(self) -> str:
+        """For people: ``host:pid``."""
+        return self.process.partition("@")[0]
 
 
 def beat(tx: Transaction, *, process_name: str, kind: str, state: str, started_at: float, now: float) -> None:

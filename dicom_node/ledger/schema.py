@@ -148,3 +148,22 @@ caller = Table(
     Column("last_seen_at", Float, nullable=False, index=True),
     Column("times", Integer, nullable=False),
 )
+
+commitment = Table(
+    "commitment",
+    metadata,
+    Column("commitment_id", Integer, primary_key=True),
+    Column("transaction_uid", Uid, nullable=False, index=True),
+    Column("calling_ae_title", String(16), nullable=False),
+    Column("called_ae_title", String(16), nullable=False),
+    Column("address", String(45), nullable=False),
+    Column("references", JSON, nullable=False),
+    Column("number_of_references", Integer, nullable=False),
+    Column("is_duplicate", Boolean, nullable=False),
+    Column("requested_at", Float, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_attempt_at", Float, nullable=False),
+    Column("error", Text),
+    Column("ended_at", Float),
+    Index("commitment_by_due", "ended_at", "next_attempt_at"),
+)

@@ -12,13 +12,14 @@ from pydicom import dcmread
 from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.multival import MultiValue
 
-from dicom_node.ledger import Ledger, analyses, decisions, instances, studies
+from dicom_node.events import Event
+from dicom_node.ledger import Ledger, Transaction, analyses, decisions, instances, journal, studies
 from dicom_node.ledger.analyses import Order
 from dicom_node.ledger.decisions import Decision
 from dicom_node.ledger.instances import Instance
-from dicom_node.routing.match import Attributes, reason_to_decline
 from dicom_node.routing.packages import Package
 from dicom_node.spool import DiskSpool
+from inference.package.match import Attributes, reasons_to_decline
 
 logger = logging.getLogger(__name__)
 
@@ -76,14 +77,33 @@ def _route(
         found, ordered = _decide(package, study_instance_uid, _units(package, held, spool))
         made += found
         orders += ordered
+    without = [package for package in packages if not any(_is_for(package, order) for order in orders)]
     with ledger.transaction() as tx:
         if not studies.mark_routed(tx, study_instance_uid, detail=_summary(packages, orders), now=now):
             return False
         decisions.replace_all(tx, study_instance_uid, made, now=now)
         for order in orders:
             analyses.queue(tx, order, now=now)
+        for package in without:
+            if package.manifest.input.on_none == "tell":
+                _tell(tx, package, study_instance_uid, now=now)
     logger.info("study %s routed: %s", study_instance_uid, _summary(packages, orders))
     return True
+
+
+def _is_for(package: Package, order: Order) -> bool:
+    return (order.model_name, order.model_version) == (package.name, package.version)
+
+
+def _tell(tx: Transaction, package: Package, study_instance_uid: str, *, now: float) -> None:
+    journal.record(
+        tx,
+        Event.STUDY_DECLINED,
+        now=now,
+        study_instance_uid=study_instance_uid,
+        subject=f"{package.name} {package.version}",
+        detail="nothing in the study fits; the decisions say why, series by series",
+    )
 
 
 def _units(package: Package, held: list[Instance], spool: DiskSpool) -> Iterable[Unit]:
@@ -126,7 +146,7 @@ def _decide(
 def _reason(package: Package, unit: Unit) -> str | None:
     if unit.attributes is None:
         return unit.unreadable
-    return reason_to_decline(package.manifest.input.rules, unit.attributes)
+    return next(reasons_to_decline(package.manifest.input.rules, unit.attributes), None)
 
 
 def _reason_many(package: Package, fitting: int) -> str | None:

@@ -1,1 +1,1 @@
-"""The door: what others open to us. Success only after file and ledger row are on disk."""
+"""The door: what others open to us. Success only after the file and its name are on disk."""

@@ -5,8 +5,15 @@ import ssl
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dicom_node.scp.admission import Caller, Refusal, modality_of, reason_to_refuse
+from dicom_node.scp.admission import (
+    CALLING_AE_TITLE_NOT_RECOGNIZED,
+    Caller,
+    Refusal,
+    modality_of,
+    reason_to_refuse,
+)
 from dicom_node.scp.connections import Connections, Slot
+from dicom_node.scp.directory import Directory
 from dicom_node.scp.modalities import Modality
 from dicom_node.scp.refusals import Refusals
 from dicom_node.scp.user_identity import kind_of_user_identity
@@ -24,7 +31,7 @@ class Gatekeeper:
         self.connections = Connections(settings=settings, modalities=modalities)
         self.refusals = Refusals()
         self._settings = settings
-        self._modalities = modalities
+        self._directory = Directory(settings.modality, modalities, on_change=self.connections.know)
         self._clock = clock
 
     def on_requested(self, event: Any) -> None:
@@ -36,6 +43,8 @@ class Gatekeeper:
         if refusal is None:
             return
         self.note(caller, refusal)
+        if refusal.reason == CALLING_AE_TITLE_NOT_RECOGNIZED:
+            self._directory.want_look()  # it may have been given another address; it will call again
         association.acse.send_reject(refusal.result, refusal.source, refusal.reason)
         association.kill()
 
@@ -43,11 +52,17 @@ class Gatekeeper:
         """Remember a refusal, for the ledger and so for the dashboard."""
         self.refusals.note(caller, refusal, now=self._clock())
 
+    @property
+    def modalities(self) -> Sequence[Modality]:
+        """Those who may call, with the addresses their names have now."""
+        return self._directory.listed
+
     def _reason_to_refuse(self, caller: Caller, slot: Slot | None) -> Refusal | None:
-        refusal = reason_to_refuse(caller, settings=self._settings, modalities=self._modalities)
+        listed = self.modalities
+        refusal = reason_to_refuse(caller, settings=self._settings, modalities=listed)
         if refusal is not None or slot is None:
             return refusal
-        return slot.assign(modality_of(caller, self._modalities))
+        return slot.assign(modality_of(caller, listed))
 
 
 def _caller(association: Any) -> Caller:

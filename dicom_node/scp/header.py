@@ -5,6 +5,7 @@ pydicom does the same and much more; it takes ten times as long, for each instan
 
 import struct
 from collections.abc import Callable
+from functools import cache
 
 from pydicom.uid import UID, ImplicitVRLittleEndian
 
@@ -23,7 +24,7 @@ _ITEM, _END_OF_ITEM, _END_OF_SEQUENCE = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 
 _Element = tuple[int, bytes, int, int]
 """Tag, VR (empty where implicit), length, and where the value begins."""
-_Read = Callable[[int], _Element]
+_Read = Callable[[bytes | memoryview, int], _Element]
 
 
 class HeaderCut(Exception):
@@ -39,19 +40,18 @@ def find_uids(data: bytes | memoryview, transfer_syntax_uid: str) -> dict[str, s
 
     ``data`` is the beginning of a data set that is not deflated. Raises HeaderCut or HeaderBroken.
     """
-    next_element = _reader(data, UID(transfer_syntax_uid))
-    next_unknown = _reader(data, ImplicitVRLittleEndian)
+    next_element = _reader(transfer_syntax_uid)
     found: dict[str, str] = {}
     position = 0
     last = -1
     while position < len(data):
-        tag, vr, length, start = next_element(position)
+        tag, vr, length, start = next_element(data, position)
         if tag <= last:
             raise HeaderBroken("its elements are not in order")
         last = tag
         if tag > SERIES_INSTANCE_UID:
             break
-        position = _after(next_element, next_unknown, vr, length, start)
+        position = start + length if length != _UNDEFINED else _after(next_element, data, vr, start)
         if tag in WANTED:
             if position > len(data):
                 raise HeaderCut
@@ -62,13 +62,16 @@ def find_uids(data: bytes | memoryview, transfer_syntax_uid: str) -> dict[str, s
     return found
 
 
-def _reader(data: bytes | memoryview, syntax: UID) -> _Read:
+@cache
+def _reader(transfer_syntax_uid: str) -> _Read:
+    """Made once for each transfer syntax the door accepts."""
+    syntax = UID(transfer_syntax_uid)
     order = "<" if syntax.is_little_endian else ">"
     tag_at = struct.Struct(order + "HH").unpack_from
     short_at, long_at = struct.Struct(order + "H").unpack_from, struct.Struct(order + "I").unpack_from
     is_implicit = syntax.is_implicit_VR
 
-    def read(position: int) -> _Element:
+    def read(data: bytes | memoryview, position: int) -> _Element:
         try:
             group, element = tag_at(data, position)
             tag = group << 16 | element
@@ -86,19 +89,18 @@ def _reader(data: bytes | memoryview, syntax: UID) -> _Read:
     return read
 
 
-def _after(read: _Read, read_unknown: _Read, vr: bytes, length: int, start: int) -> int:
-    """Where the next element begins; a sequence of undefined length is walked to its end.
+def _after(read: _Read, data: bytes | memoryview, vr: bytes, start: int) -> int:
+    """Where the next element begins after a sequence of undefined length, which is walked to its end.
 
     One whose VR nobody knew (UN) is implicit little endian within, whatever is around it (PS3.5 section 6.2.2).
     """
-    if length != _UNDEFINED:
-        return start + length
     if vr not in (b"", b"SQ", b"UN"):
         raise HeaderBroken("a value other than a sequence has no length")
+    read_unknown = _reader(ImplicitVRLittleEndian)
     position = start
     open_ones = [read_unknown if vr == b"UN" else read]
     while open_ones:
-        tag, vr, length, position = open_ones[-1](position)
+        tag, vr, length, position = open_ones[-1](data, position)
         if tag in (_END_OF_ITEM, _END_OF_SEQUENCE):
             open_ones.pop()
         elif length == _UNDEFINED:

@@ -41,11 +41,24 @@ class Unacceptable(InstanceInvalid):
 def identify(
     read: Callable[[int], bytes], transfer_syntax_uid: str, *, sop_class_uid: str, sop_instance_uid: str
 ) -> Identity:
-    """Read the data set's header through Series Instance UID and hold it against the C-STORE command.
+    """``read_identity``, held against the Affected UIDs of the C-STORE command.
 
-    ``read`` gives the first so many bytes of the data set, encoded in ``transfer_syntax_uid``; the other two
-    are the command's Affected UIDs. Raises Unacceptable: C000 when it cannot be read or a UID is missing,
-    A900 when a UID is malformed or is not what the command says (PS3.4 B.2.3).
+    Raises Unacceptable also where they differ: A900 (PS3.4 B.2.3).
+    """
+    identity = read_identity(read, transfer_syntax_uid)
+    if (identity.sop_class_uid, identity.sop_instance_uid) != (sop_class_uid, sop_instance_uid):
+        raise Unacceptable(
+            Status.DATA_SET_DOES_NOT_MATCH_SOP_CLASS,
+            "command and data set name different SOP classes or instances",
+        )
+    return identity
+
+
+def read_identity(read: Callable[[int], bytes], transfer_syntax_uid: str) -> Identity:
+    """Read the data set's header through Series Instance UID.
+
+    ``read`` gives the first so many bytes of the data set, encoded in ``transfer_syntax_uid``. Raises
+    Unacceptable: C000 when it cannot be read or a UID is missing, A900 when a UID is malformed.
     """
     uids = _read_uids(read(USUAL_HEADER_BYTES), read, transfer_syntax_uid)
     for keyword in WANTED.values():
@@ -53,14 +66,9 @@ def identify(
             raise Unacceptable(Status.CANNOT_UNDERSTAND, f"the data set has no {keyword}")
         if not is_uid(uids[keyword]):
             raise Unacceptable(Status.DATA_SET_DOES_NOT_MATCH_SOP_CLASS, f"{keyword} is no UID")
-    if (uids["SOPClassUID"], uids["SOPInstanceUID"]) != (sop_class_uid, sop_instance_uid):
-        raise Unacceptable(
-            Status.DATA_SET_DOES_NOT_MATCH_SOP_CLASS,
-            "command and data set name different SOP classes or instances",
-        )
     return Identity(
-        sop_class_uid=sop_class_uid,
-        sop_instance_uid=sop_instance_uid,
+        sop_class_uid=uids["SOPClassUID"],
+        sop_instance_uid=uids["SOPInstanceUID"],
         study_instance_uid=uids["StudyInstanceUID"],
         series_instance_uid=uids["SeriesInstanceUID"],
     )

@@ -1,22 +1,24 @@
 """One instance on its way in: from its first byte to the status its sender is answered.
 
-Success stands in this file alone, behind the file and the row.
+Success stands in this file alone, behind the file, its name, and the mark by which its row is made good after
+a kill (dicom_node/scp/recovery.py). The row follows a moment later, with those of other instances.
 """
 
-import filecmp
 import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
-from dicom_node.errors import LedgerAway, SpoolFull, SpoolUnusable
+from dicom_node.errors import InstanceInvalid, LedgerAway, SpoolFull, SpoolUnusable
 from dicom_node.events import Event
-from dicom_node.ledger import Ledger, instances, journal
+from dicom_node.ledger import Ledger, journal
 from dicom_node.ledger.group_commit import GroupCommit
-from dicom_node.ledger.instances import Instance
-from dicom_node.scp.file_meta import file_meta
-from dicom_node.scp.identification import Identity, Unacceptable, identify
+from dicom_node.ledger.instances import Arrival, Instance
+from dicom_node.ledger.known import KnownInstances
+from dicom_node.scp.file_meta import KeptFile, file_meta
+from dicom_node.scp.identification import USUAL_HEADER_BYTES, Identity, Unacceptable, identify
+from dicom_node.scp.recovery import arrival_of
 from dicom_node.scp.room import Room
 from dicom_node.scp.status import Status
 from dicom_node.spool import DiskSpool
@@ -24,6 +26,9 @@ from dicom_node.spool.disk import Unfinished
 from dicom_node.spool.layout import instance_key, quarantine_key
 
 logger = logging.getLogger(__name__)
+
+GATHERED_AT_MOST = 256
+"""Fewer than one call of the kernel takes (IOV_MAX)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,46 +53,73 @@ class Receiving:
         self.ledger = ledger
         self.room = room
         self.clock = clock
-        self.rows = GroupCommit(ledger, clock)
-        # Two associations may bring one instance at once; whoever comes second must see the first's row.
+        self.rows = GroupCommit(ledger)
+        self._known = KnownInstances(ledger)
+        # Two associations may bring one instance at once; whoever comes second must know of the first.
         self._turns = [Lock() for _ in range(64)]
 
     def turn(self, sop_instance_uid: str) -> Lock:
-        """The lock under which an instance of this UID is given its name and its row."""
+        """The lock under which an instance of this UID is given its name."""
         return self._turns[hash(sop_instance_uid) % len(self._turns)]
+
+    def require_room(self) -> None:
+        """Raise SpoolFull where the disk has too little, LedgerAway where rows cannot be written."""
+        if not self.room.is_left():
+            raise SpoolFull("less room is left than [spool] keep_free; free some, and it goes on by itself")
+        self.rows.require_not_behind()
+
+    def key_of(self, sop_instance_uid: str) -> str | None:
+        """The key of an instance we hold, its row written or waiting. Raises LedgerAway."""
+        return self.rows.waiting_key(sop_instance_uid) or self._known.key_of(sop_instance_uid)
+
+    def close(self) -> None:
+        """Write the rows that wait."""
+        self.rows.close()
+        self._known.close()
 
 
 class Intake:
-    """One instance: ``write`` its data set as it comes, then ``finish``; or ``give_up``."""
+    """One instance: ``write`` its data set as it comes, ``flush`` before its bytes are lost, then ``finish``.
+
+    Or ``give_up``.
+    """
 
     def __init__(self, receiving: Receiving, announced: Announced) -> None:
         self._receiving = receiving
         self._announced = announced
+        self._gathered: list[memoryview] = []
         self._meta_bytes = 0
+        self._head = b""
         self._unfinished: Unfinished | None = None
-        self._fault: SpoolFull | SpoolUnusable | None = None
-        if not receiving.room.is_left():
-            self._fault = SpoolFull(
-                "less room is left than [spool] keep_free; free some, and it goes on by itself"
-            )
-            return
+        self._fault: SpoolFull | SpoolUnusable | LedgerAway | None = None
         try:
+            receiving.require_room()
             self._unfinished = receiving.spool.begin()
-            self._unfinished.write(_meta(announced))
-            self._meta_bytes = self._unfinished.size
-        except (SpoolFull, SpoolUnusable) as fault:
+        except (SpoolFull, SpoolUnusable, LedgerAway) as fault:
             self._fault = fault
 
     def write(self, fragment: memoryview) -> None:
-        """Append to the data set. A fault of the disk is kept for ``finish``: the peer must send to its end."""
-        if self._fault is None and self._unfinished is not None:
-            try:
-                self._unfinished.write(fragment)
-            except (SpoolFull, SpoolUnusable) as fault:
-                self._fault = fault
+        """Append to the data set; ``fragment`` is looked at again until ``flush`` or ``finish``."""
+        self._gathered.append(fragment)
+        if len(self._gathered) >= GATHERED_AT_MOST:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was gathered. A fault of the disk is kept for ``finish``: the peer must send to its end."""
+        chunks, self._gathered = self._gathered, []
+        if not chunks or self._fault is not None or self._unfinished is None:
+            return
+        try:
+            if not self._meta_bytes:
+                self._begin_with_meta(self._unfinished, chunks)
+            else:
+                self._unfinished.write(*chunks)
+        except (SpoolFull, SpoolUnusable) as fault:
+            self._fault = fault
 
     def finish(self) -> Status:
         """Check the instance, make it durable, enter it, and say what its sender is answered."""
+        self.flush()
         try:
             if self._fault is not None or self._unfinished is None:
                 raise self._fault or SpoolUnusable("the spool cannot be written")
@@ -106,42 +138,73 @@ class Intake:
         if self._unfinished is not None:
             self._unfinished.discard()
 
+    def _begin_with_meta(self, unfinished: Unfinished, chunks: list[memoryview]) -> None:
+        meta = _meta(self._announced)
+        self._head = bytes(chunks[0][:USUAL_HEADER_BYTES])
+        unfinished.write(meta, *chunks)
+        self._meta_bytes = len(meta)
+
+    def _read(self, size: int) -> bytes:
+        """The first bytes of the data set, from the disk only where more than the usual are asked for."""
+        if size <= len(self._head) or self._unfinished is None:
+            return self._head[:size]
+        return self._unfinished.read_back(size, after=self._meta_bytes)
+
     def _keep(self, unfinished: Unfinished) -> Status:
         if self._announced.abstract_syntax_uid != self._announced.sop_class_uid:
             reason = "the SOP class is not that of its presentation context"
             raise Unacceptable(Status.DATA_SET_DOES_NOT_MATCH_SOP_CLASS, reason)
         identity = identify(
-            lambda size: unfinished.read_back(size, after=self._meta_bytes),
+            self._read,
             self._announced.transfer_syntax_uid,
             sop_class_uid=self._announced.sop_class_uid,
             sop_instance_uid=self._announced.sop_instance_uid,
         )
-        key = _key(identity)
+        unfinished.sync()
         with self._receiving.turn(identity.sop_instance_uid):
-            if not unfinished.keep(key):
-                if self._is_entered(identity, key):
-                    return self._compare(unfinished, identity, key)
-                # Left by a kill and never answered with Success: nobody counts on it, nor may its name be on disk.
-                self._receiving.spool.remove(key)
-                unfinished.keep(key)
-            if self._enter(identity, key, unfinished.size):
-                return Status.SUCCESS
-            # Known, but of another study or series: what lies under that name is the first.
-            self._receiving.spool.remove(key)
+            return self._give_name(unfinished, identity)
+
+    def _give_name(self, unfinished: Unfinished, identity: Identity) -> Status:
+        key, held_key = _key(identity), self._receiving.key_of(identity.sop_instance_uid)
+        if held_key is None and not unfinished.keep(key):
+            held_key = self._adopt(identity.sop_instance_uid, key)
+            if held_key is None and not unfinished.keep(key):
+                raise SpoolUnusable(f"another process gives {key} its name at the same time")
+        if held_key is None:
+            self._enter(identity, key, unfinished)
+        elif held_key == key and not self._receiving.spool.path(key).exists():
+            # The row is there and the file has gone, as by a hand that cleared up: what comes again is welcome.
+            unfinished.keep(key)
+            unfinished.take_mark_away()
+        elif held_key != key or not self._is_the_same(unfinished, key):
             return self._quarantine(unfinished, identity)
+        return Status.SUCCESS
 
-    def _is_entered(self, identity: Identity, key: str) -> bool:
-        with self._receiving.ledger.snapshot() as tx:
-            held = instances.find(tx, identity.sop_instance_uid)
-        return held is not None and held.key == key
+    def _adopt(self, sop_instance_uid: str, key: str) -> str | None:
+        """A file under its name without a row: somebody may have been told it is kept, so it is the first.
 
-    def _compare(self, unfinished: Unfinished, identity: Identity, key: str) -> Status:
-        """We hold it: is it the same again, or other content?"""
-        if filecmp.cmp(unfinished.path, self._receiving.spool.path(key), shallow=False):
-            return Status.SUCCESS
-        return self._quarantine(unfinished, identity)
+        None where it is none of ours, as after damage to the disk; then it gave way, into quarantine.
+        """
+        spool, rows = self._receiving.spool, self._receiving.rows
+        arrival = _found(spool, key)
+        if arrival is None:
+            spool.move(key, quarantine_key(sop_instance_uid=sop_instance_uid, name=uuid.uuid4().hex))
+            return None
+        spool.make_durable(key)
+        rows.add(arrival, when_entered=_nothing)
+        rows.flush()
+        return key
 
-    def _enter(self, identity: Identity, key: str, size_bytes: int) -> bool:
+    def _is_the_same(self, unfinished: Unfinished, key: str) -> bool:
+        """Is what we hold under ``key`` this again, or other content?"""
+        try:
+            return KeptFile(unfinished.path).has_content_of(KeptFile(self._receiving.spool.path(key)))
+        except InstanceInvalid:
+            return False
+        except OSError as error:
+            raise SpoolUnusable(f"what is kept cannot be read: {error.strerror}") from error
+
+    def _enter(self, identity: Identity, key: str, unfinished: Unfinished) -> None:
         received = Instance(
             sop_instance_uid=identity.sop_instance_uid,
             study_instance_uid=identity.study_instance_uid,
@@ -149,9 +212,14 @@ class Intake:
             sop_class_uid=identity.sop_class_uid,
             transfer_syntax_uid=self._announced.transfer_syntax_uid,
             key=key,
-            size_bytes=size_bytes,
+            size_bytes=unfinished.size,
         )
-        return self._receiving.rows.enter(received, calling_ae_title=self._announced.calling_ae_title)
+        arrival = Arrival(
+            instance=received,
+            calling_ae_title=self._announced.calling_ae_title,
+            received_at=self._receiving.clock(),
+        )
+        self._receiving.rows.add(arrival, when_entered=unfinished.take_mark_away)
 
     def _quarantine(self, unfinished: Unfinished, identity: Identity) -> Status:
         unfinished.replace(quarantine_key(sop_instance_uid=identity.sop_instance_uid, name=uuid.uuid4().hex))
@@ -177,8 +245,23 @@ class Intake:
             logger.warning("a rejection could not be entered: %s", error)
 
 
+def _found(spool: DiskSpool, key: str) -> Arrival | None:
+    try:
+        arrival = arrival_of(spool.path(key))
+    except InstanceInvalid:
+        return None
+    except OSError as error:
+        raise SpoolUnusable(f"what is kept cannot be read: {error.strerror}") from error
+    return arrival if arrival.instance.key == key else None
+
+
+def _nothing() -> None:
+    """It has no mark that could be taken away."""
+
+
 def _meta(announced: Announced) -> bytes:
     return file_meta(
+        sending_ae_title=announced.calling_ae_title,
         sop_class_uid=announced.sop_class_uid,
         sop_instance_uid=announced.sop_instance_uid,
         transfer_syntax_uid=announced.transfer_syntax_uid,

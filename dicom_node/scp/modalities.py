@@ -18,6 +18,7 @@ class Modality:
     networks: tuple[Network, ...]
     tls_only: bool = False
     associations_at_most: int | None = None
+    commitment_port: int | None = None
 
     def is_at(self, address: Address) -> bool:
         """Whether it may call from there."""
@@ -53,6 +54,15 @@ def find_modalities(
     return Modalities(listed=tuple(listed), mistakes=tuple(mistakes))
 
 
+def is_host_name(address: str) -> bool:
+    """Whether an address of a section has to be looked up."""
+    try:
+        ip_network(address)
+    except ValueError:
+        return True
+    return False
+
+
 def known_addresses(modalities: Sequence[Modality]) -> Addresses:
     """Where listed modalities call from; with none listed, this machine."""
     if not modalities:
@@ -61,11 +71,9 @@ def known_addresses(modalities: Sequence[Modality]) -> Addresses:
 
 
 def _networks(address: str, look_up: Callable[[str], Iterable[str]]) -> tuple[Network, ...]:
-    try:
-        network = ip_network(address)
-    except ValueError:
+    if is_host_name(address):
         return tuple(sorted({ip_network(plain_address(found)) for found in look_up(address)}, key=str))
-    return (_plain_network(network),)
+    return (_plain_network(ip_network(address)),)
 
 
 def _plain_network(network: Network) -> Network:

@@ -6,6 +6,7 @@ from dicom_node.errors import InstanceInvalid
 
 UID = re.compile(r"[0-9]+(\.[0-9]+)*", re.ASCII)
 LONGEST_UID = 64
+STUDIES = "studies"
 
 
 def is_uid(text: str) -> bool:
@@ -16,7 +17,7 @@ def is_uid(text: str) -> bool:
 def instance_key(*, study_instance_uid: str, series_instance_uid: str, sop_instance_uid: str) -> str:
     """Where an instance that was received lies."""
     study, series, sop = map(_checked, (study_instance_uid, series_instance_uid, sop_instance_uid))
-    return f"studies/{study}/{series}/{sop}.dcm"
+    return f"{STUDIES}/{study}/{series}/{sop}.dcm"
 
 
 def quarantine_key(*, sop_instance_uid: str, name: str) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from dicom_node.errors import NodeError
@@ -125,7 +125,8 @@ def _notes(outcome: Outcome) -> dict[str, object]:
     return {
         "verdict": outcome.verdict,
         "reasons": list(outcome.reasons),
-        "confidence": {label: round(value, 4) for label, value in outcome.confidence.items()},
+        "confidence": [each.as_note() for each in outcome.confidence],
+        "measured": [asdict(each) for each in outcome.measured],
         "seconds": {station: round(value, 3) for station, value in outcome.seconds.items()},
     }
 

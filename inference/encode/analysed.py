@@ -1,37 +1,114 @@
 """What every encoder is given, and what it gives back."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 from pydicom.dataset import Dataset
 
-from inference.encode.region import Region
+from inference.confidence.confidence import Confidence
+from inference.measure.measured import Measured
 from inference.package.manifest import Manifest
+from inference.postprocess.detections import Detections
+from inference.postprocess.rules import Firing
 from inference.volume.spacing import Spacing
+from inference.volume.volume import Volume
+
+
+@dataclass(frozen=True, kw_only=True)
+class Projection:
+    """One image without a place in the patient: CR, DX, mammography (PS3.3 C.8.11).
+
+    ``header``: the instance. ``pixels``: (rows, columns) float32 in the MONOCHROME2 sense, as ``read_pixels``
+    gives them. ``spacing``: None where the image does not say how large a pixel is.
+    """
+
+    header: Dataset
+    pixels: npt.NDArray[np.float32]
+    spacing: Spacing | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instances:
+    """Source instances of which no image and no volume was made: the model did not see them."""
+
+    headers: tuple[Dataset, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segmentation:
+    """What a segmentation found, on the source's grid.
+
+    Of a Projection ``labels`` is (rows, columns, segments) uint8 of 0 and 1 in the order of the manifest's
+    segments; they may overlap. Of a Volume it is a label map (slices, rows, columns) uint8: 0 is background,
+    k the k-th segment of the manifest.
+    """
+
+    labels: npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classification:
+    """``probabilities``: (classes,) float32, 0 to 1, by the channels that the manifest's findings name."""
+
+    probabilities: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detection:
+    """``detections`` lie on the grid of the source, a Projection."""
+
+    detections: Detections
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Nothing was asked of the model; ``reasons`` are sentences, at least one."""
+
+    reasons: tuple[str, ...]
+
+
+Found = Segmentation | Classification | Detection | Refusal
 
 
 @dataclass(frozen=True, kw_only=True)
 class Analysed:
-    """One instance, one model, and what came of it.
+    """One source, one model, and what came of it.
 
-    ``labels`` is (rows, columns, segments) uint8 of 0 and 1 in the order of the manifest's segments, on the
-    source's pixel grid; ``regions`` are those of each segment, in the same order. ``confidence`` is by segment
-    label, 0..1. ``remarks`` are sentences for the reader.
+    ``digest`` is the package's SHA-256 (hex). ``remarks`` are sentences for the reader: why the gate flagged the
+    input, what was put right on loading. ``firings`` are the expert rules that were broken. ``measured`` and
+    ``confidence`` are by the label of a segment; ``confidence`` of a detection is by box, in their order.
     """
 
-    source: Dataset
     manifest: Manifest
     digest: str
-    labels: npt.NDArray[np.uint8]
-    regions: tuple[tuple[Region, ...], ...]
-    confidence: Mapping[str, float]
-    spacing: Spacing | None
-    remarks: tuple[str, ...]
     now: datetime
+    source: Projection | Volume | Instances
+    found: Found
+    remarks: tuple[str, ...] = ()
+    firings: tuple[Firing, ...] = ()
+    measured: tuple[Measured, ...] = ()
+    confidence: tuple[Confidence, ...] = ()
+
+    @property
+    def header(self) -> Dataset:
+        """The source's first instance, whole but for its pixels: patient, study, equipment."""
+        return self.headers[0]
+
+    @property
+    def headers(self) -> tuple[Dataset, ...]:
+        """Every source instance."""
+        if isinstance(self.source, Projection):
+            return (self.source.header,)
+        return self.source.sources if isinstance(self.source, Volume) else self.source.headers
+
+    @cached_property
+    def sop_instance_uids(self) -> tuple[str, ...]:
+        """Of every source instance, sorted: what the results were made of, in an order that says nothing."""
+        return tuple(sorted(str(header.SOPInstanceUID) for header in self.headers))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,7 +60,7 @@ def algorithm_identification(analysed: Analysed) -> hd.AlgorithmIdentificationSe
 def _series_number_of_source(analysed: Analysed) -> int:
     """0 where the source has none, a negative one, or one too large for a number derived from it to be an IS."""
     try:
-        number = int(analysed.source.get("SeriesNumber") or 0)
+        number = int(analysed.header.get("SeriesNumber") or 0)
     except (TypeError, ValueError):
         return 0
     return number if 0 <= number < 10_000_000 else 0

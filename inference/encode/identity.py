@@ -37,18 +37,22 @@ class Identity:
 
 def identity_of(analysed: Analysed) -> Identity:
     """Study, source instances, model name, version and digest, and the software that encodes."""
-    source, model = analysed.source, analysed.manifest.model
-    instances = sorted([str(source.SOPInstanceUID)])
+    model = analysed.manifest.model
     return Identity(
         origin=(
-            str(source.StudyInstanceUID),
-            *instances,
+            str(analysed.header.StudyInstanceUID),
+            *analysed.sop_instance_uids,
             model.name,
             model.version,
             analysed.digest,
             software_version(),
         )
     )
+
+
+def tracking_uid(analysed: Analysed, label: str) -> str:
+    """Tracking Unique Identifier of a segment: the same in its SEG and in the report, however it is stored."""
+    return identity_of(analysed).other_uid(f"SEG {label}", "tracking")
 
 
 def device_uid(analysed: Analysed) -> str:

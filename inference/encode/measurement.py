@@ -39,4 +39,5 @@ def measure(
         )
         for number, region in enumerate(regions, start=1)
         for kind in declared
+        if kind.kind == "area"
     )

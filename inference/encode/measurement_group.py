@@ -1,37 +1,32 @@
-"""One region of one segment as a TID 1410 group (PS3.16): its line, its area, how sure the model is."""
+"""One region of an image as a TID 1410 group (PS3.16): its line, its area, how sure the model is."""
 
 from collections.abc import Iterator
 
 from highdicom import sr
-from pydicom.sr.codedict import codes
 
-from inference.encode.analysed import Analysed
+from inference.encode.analysed import Analysed, Projection
 from inference.encode.code import code
 from inference.encode.equipment import LONG_STRING
+from inference.encode.findings import about, certainty, confidence_in, measured_of, measurements
 from inference.encode.identity import identity_of
-from inference.encode.measurement import Unit, measure
+from inference.encode.measurement import measure
 from inference.encode.region import Region
+from inference.encode.units import unit
 from inference.package.output import Segment
-
-# pydicom's dictionary of UCUM holds no annotation {pixels}; TID 1602 gives it this meaning.
-UNITS: dict[Unit, sr.CodedConcept] = {
-    "mm2": sr.CodedConcept.from_code(codes.UCUM.SquareMillimeter),
-    "{pixels}": sr.CodedConcept("{pixels}", "UCUM", "Pixels"),
-}
 
 
 def measurement_group(
-    analysed: Analysed, segment: Segment, number: int, region: Region
+    analysed: Analysed, segment: Segment, number: int, region: Region, *, is_only: bool = False
 ) -> sr.PlanarROIMeasurementsAndQualitativeEvaluations:
-    """The group for the region with this number (from 1) of ``segment``."""
+    """The group for the region with this number (from 1) of ``segment``.
+
+    Where it ``is_only``, what was measured of the segment was measured of it.
+    """
     return sr.PlanarROIMeasurementsAndQualitativeEvaluations(
         tracking_identifier=_tracking(analysed, segment, number),
         referenced_region=_line(analysed, region),
-        finding_type=code(segment.type),
-        finding_category=code(segment.category),
-        finding_sites=_sites(segment),
-        algorithm_id=_algorithm(analysed),
-        measurements=[*_areas(analysed, segment, region), _certainty(analysed, segment)],
+        measurements=list(_measurements(analysed, segment, region, is_only=is_only)),
+        **about(analysed, segment),
     )
 
 
@@ -41,7 +36,7 @@ def _tracking(analysed: Analysed, segment: Segment, number: int) -> sr.TrackingI
 
 
 def _line(analysed: Analysed, region: Region) -> sr.ImageRegion:
-    source = analysed.source
+    source = analysed.header
     return sr.ImageRegion(
         graphic_type=sr.GraphicTypeValues.POLYLINE,
         graphic_data=region.contour,
@@ -52,33 +47,23 @@ def _line(analysed: Analysed, region: Region) -> sr.ImageRegion:
     )
 
 
-def _sites(segment: Segment) -> list[sr.FindingSite] | None:
-    """Where the segment lies on one side, say so. Both sides together say nothing of a single region."""
-    if segment.laterality is None or segment.laterality == "SCT.RightAndLeft":
-        return None
-    return [sr.FindingSite(anatomic_location=code(segment.type), laterality=code(segment.laterality))]
-
-
-def _algorithm(analysed: Analysed) -> sr.AlgorithmIdentification:
-    model, algorithm = analysed.manifest.model, analysed.manifest.algorithm
-    return sr.AlgorithmIdentification(
-        name=model.name,
-        version=model.version,
-        family=code(algorithm.family),
-        parameters=[f"sha256={analysed.digest}"],
-    )
+def _measurements(
+    analysed: Analysed, segment: Segment, region: Region, *, is_only: bool
+) -> Iterator[sr.Measurement]:
+    yield from _areas(analysed, segment, region)
+    if is_only:
+        others = [each for each in measured_of(analysed, segment.label) if each.kind != "area"]
+        yield from measurements(analysed, others)
+    confidence = confidence_in(analysed, segment.label)
+    if confidence is not None:
+        yield certainty(confidence.certainty)
 
 
 def _areas(analysed: Analysed, segment: Segment, region: Region) -> Iterator[sr.Measurement]:
-    declared = analysed.manifest.output.measurement
-    measured = measure(segment.label, [region], declared, analysed.spacing)
+    declared = [each for each in analysed.manifest.output.measurement if each.kind == "area"]
+    spacing = analysed.source.spacing if isinstance(analysed.source, Projection) else None
+    measured = measure(segment.label, [region], declared, spacing)
     for kind, measurement in zip(declared, measured, strict=True):
         yield sr.Measurement(
-            name=code(kind.code), value=round(measurement.value, 2), unit=UNITS[measurement.unit]
+            name=code(kind.code), value=round(measurement.value, 2), unit=unit(measurement.unit)
         )
-
-
-def _certainty(analysed: Analysed, segment: Segment) -> sr.Measurement:
-    """How decided the network was about the whole segment, in percent (soft Dice)."""
-    percent = round(100 * analysed.confidence[segment.label], 1)
-    return sr.Measurement(name=codes.DCM.CertaintyOfFinding, value=percent, unit=codes.UCUM.Percent)

@@ -1,33 +1,30 @@
-"""A picture of the result for a human's eye: the image in grey, the outlines in the segments' colours.
+"""A picture of the result for a human's eye: the image, what was found in it, or a sheet of a volume's slices."""
 
-No text and no attribute of the instance goes into it; it is still a picture of a patient.
-"""
-
-from io import BytesIO
-
-import numpy as np
-import numpy.typing as npt
-from PIL import Image
-from scipy import ndimage
-
-from inference.package.output import Segment
+from inference.encode.analysed import Analysed, Detection, Projection, Segmentation
+from inference.encode.contact_sheet import draw_contact_sheet
+from inference.encode.detection_report import spots_of
+from inference.encode.picture import Picture, draw_outlines, grey, png
+from inference.volume.volume import Volume
 
 LONGEST_SIDE = 1024
+_LINE = 2
 
 
-def draw_preview(
-    pixels: npt.NDArray[np.float32], labels: npt.NDArray[np.uint8], segments: list[Segment]
-) -> bytes:
-    """A PNG of at most 1024 pixels a side.
-
-    ``pixels`` (rows, columns) in the MONOCHROME2 sense, ``labels`` (rows, columns, segments) of 0 and 1.
-    """
-    size = _size(*pixels.shape)
-    picture = np.repeat(_grey(pixels, size)[..., np.newaxis], 3, axis=-1)
-    for k, segment in enumerate(segments):
-        mask = Image.fromarray(labels[..., k] * np.uint8(255)).resize(size, Image.Resampling.BILINEAR)
-        picture[_outline(np.asarray(mask) >= 128)] = segment.colour_rgb
-    return _png(Image.fromarray(picture))
+def draw_preview(analysed: Analysed) -> bytes:
+    """A PNG of at most 1024 pixels a side; raises ValueError where there is no image to show."""
+    if isinstance(analysed.source, Volume):
+        return draw_contact_sheet(analysed)
+    if not isinstance(analysed.source, Projection):
+        raise ValueError("there is no image to show: the model did not see one")
+    pixels = analysed.source.pixels
+    picture = grey(pixels, _size(*pixels.shape))
+    if isinstance(analysed.found, Segmentation):
+        segments, labels = analysed.manifest.output.segment, analysed.found.labels
+        masks = [labels[..., k] for k in range(len(segments))]
+        draw_outlines(picture, masks, [segment.colour_rgb for segment in segments])
+    if isinstance(analysed.found, Detection):
+        _draw_boxes(picture, analysed, pixels.shape[0])
+    return png(picture)
 
 
 def _size(rows: int, columns: int) -> tuple[int, int]:
@@ -35,21 +32,11 @@ def _size(rows: int, columns: int) -> tuple[int, int]:
     return max(1, round(columns * scale)), max(1, round(rows * scale))
 
 
-def _grey(pixels: npt.NDArray[np.float32], size: tuple[int, int]) -> npt.NDArray[np.uint8]:
-    small = np.asarray(Image.fromarray(pixels).resize(size, Image.Resampling.BILINEAR))
-    low, high = np.percentile(small, [0.5, 99.5])
-    scaled = (np.clip(small, low, high) - low) / max(float(high - low), 1e-6)
-    return np.asarray(scaled * 255, np.uint8)
-
-
-def _outline(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """The outermost two pixels of the mask, at the border of the image too."""
-    inner = ndimage.binary_erosion(mask, iterations=2, border_value=0)
-    outline: npt.NDArray[np.bool_] = mask & ~inner
-    return outline
-
-
-def _png(picture: Image.Image) -> bytes:
-    buffer = BytesIO()
-    picture.save(buffer, "PNG", compress_level=1)
-    return buffer.getvalue()
+def _draw_boxes(picture: Picture, analysed: Analysed, rows: int) -> None:
+    """The least certain first, so that the most certain lies on top."""
+    scale = picture.shape[0] / rows
+    for spot in reversed(spots_of(analysed)):
+        top, left, bottom, right = (round(each * scale) for each in spot.corners)
+        inner = picture[top + _LINE : bottom - _LINE, left + _LINE : right - _LINE].copy()
+        picture[top:bottom, left:right] = spot.kind.colour_rgb
+        picture[top + _LINE : bottom - _LINE, left + _LINE : right - _LINE] = inner

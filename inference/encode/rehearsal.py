@@ -6,29 +6,25 @@ The first encoding of a process also reads the tables of the Standard (over a se
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 from pydicom.dataset import Dataset
-from pydicom.uid import ComputedRadiographyImageStorage
+from pydicom.uid import ComputedRadiographyImageStorage, CTImageStorage
 
-from inference.encode.analysed import Analysed
-from inference.encode.region import regions_of
+from inference.encode.analysed import Analysed, Found, Projection, Segmentation
 from inference.encode.results import encode_results
 from inference.errors import PackageInvalid
 from inference.package.manifest import Manifest
+from inference.volume.volume import Volume
+
+_SIDE = 512
 
 
-def rehearse(manifest: Manifest, digest: str, labels: npt.NDArray[np.uint8]) -> None:
-    """Encode (rows, columns, segments) ``labels`` for an instance of nobody; raises PackageInvalid."""
-    segments = manifest.output.segment
+def rehearse(manifest: Manifest, digest: str, found: Found) -> None:
+    """Encode what the golden case gave, for a source of nobody; raises PackageInvalid."""
     analysed = Analysed(
-        source=_nobodys_instance(*labels.shape[:2]),
+        source=_source_of_nobody(manifest, found),
         manifest=manifest,
         digest=digest,
-        labels=labels,
-        regions=tuple(regions_of(labels[..., k]) for k in range(len(segments))),
-        confidence=dict.fromkeys((segment.label for segment in segments), 1.0),
-        spacing=None,
-        remarks=(),
+        found=found,
         now=datetime(2000, 1, 1),
     )
     try:
@@ -37,13 +33,45 @@ def rehearse(manifest: Manifest, digest: str, labels: npt.NDArray[np.uint8]) -> 
         raise PackageInvalid(f"results cannot be written as the manifest declares them: {error}") from error
 
 
-def _nobodys_instance(rows: int, columns: int) -> Dataset:
-    instance = Dataset()
-    instance.SOPClassUID = ComputedRadiographyImageStorage
-    instance.StudyInstanceUID, instance.SeriesInstanceUID, instance.SOPInstanceUID = (
-        "2.25.1",
-        "2.25.2",
-        "2.25.3",
+def _source_of_nobody(manifest: Manifest, found: Found) -> Projection | Volume:
+    if not isinstance(found, Segmentation):
+        return _projection(_SIDE, _SIDE)
+    if manifest.input.each == "series":
+        slices, rows, columns = found.labels.shape
+        return _volume(slices, rows, columns)
+    return _projection(*found.labels.shape[:2])
+
+
+def _projection(rows: int, columns: int) -> Projection:
+    header = _header(rows, columns)
+    header.SOPClassUID, header.Modality = ComputedRadiographyImageStorage, "CR"
+    return Projection(header=header, pixels=np.zeros((rows, columns), np.float32), spacing=None)
+
+
+def _volume(slices: int, rows: int, columns: int) -> Volume:
+    return Volume(
+        # Of a shape, without the memory.
+        voxels=np.broadcast_to(np.float32(0), (slices, rows, columns)),
+        affine=np.eye(4),
+        sources=tuple(_slice(index, rows, columns) for index in range(slices)),
+        frame_numbers=(1,) * slices,
+        frame_of_reference_uid="2.25.4",
+        notes=(),
     )
-    instance.Modality, instance.Rows, instance.Columns = "CR", rows, columns
-    return instance
+
+
+def _slice(index: int, rows: int, columns: int) -> Dataset:
+    header = _header(rows, columns)
+    header.SOPClassUID, header.Modality = CTImageStorage, "CT"
+    header.SOPInstanceUID = f"2.25.3{index}"
+    header.ImagePositionPatient, header.ImageOrientationPatient = [index, 0, 0], [0, 0, 1, 0, 1, 0]
+    header.PixelSpacing = [1, 1]
+    return header
+
+
+def _header(rows: int, columns: int) -> Dataset:
+    header = Dataset()
+    header.StudyInstanceUID, header.SeriesInstanceUID = "2.25.1", "2.25.2"
+    header.SOPInstanceUID = "2.25.3"
+    header.Rows, header.Columns = rows, columns
+    return header

@@ -11,7 +11,7 @@ from io import BytesIO
 from highdicom.base import SOPClass
 from pydicom.dataset import Dataset
 
-from inference.encode.analysed import Analysed, EncodedResult
+from inference.encode.analysed import Analysed, EncodedResult, Projection
 from inference.encode.clock import Stamp
 
 _BLANK = (
@@ -23,31 +23,39 @@ _BLANK = (
     "StudyID",
     "ReferringPhysicianName",
 )
-_IDENTIFYING = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Rows", "Columns")
+_IDENTIFYING = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
 _LOSSY = ("LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod")
 
 
-def clean_header(analysed: Analysed) -> Dataset:
-    """What highdicom may see of the source: who it is and how large, nothing of the patient."""
-    source, header = analysed.source, Dataset()
+def clean_identity(analysed: Analysed) -> Dataset:
+    """What highdicom may see of the source of a report: which instance it is, nothing of the patient."""
+    header = Dataset()
     for keyword in _BLANK:
         setattr(header, keyword, "")
     header.StudyDate = header.StudyTime = None
     for keyword in _IDENTIFYING:
-        setattr(header, keyword, source[keyword].value)
+        setattr(header, keyword, analysed.header[keyword].value)
+    return header
+
+
+def clean_header(analysed: Analysed) -> Dataset:
+    """The same with what a segmentation needs: how large it is, how compressed."""
+    source, header = analysed.header, clean_identity(analysed)
+    header.Rows, header.Columns = source.Rows, source.Columns
     header.Modality = str(source.get("Modality") or "OT")
     for keyword in _LOSSY if source.get("LossyImageCompression") == "01" else ():
         if source.get(keyword):
             setattr(header, keyword, source[keyword].value)
-    spacing = analysed.spacing
-    if spacing is not None and spacing.plane != "detector":
-        header.PixelSpacing = source.PixelSpacing
+    if isinstance(analysed.source, Projection):
+        spacing = analysed.source.spacing
+        if spacing is not None and spacing.plane != "detector":
+            header.PixelSpacing = source.PixelSpacing
     return header
 
 
 def finish(result: SOPClass, analysed: Analysed, stamp: Stamp) -> None:
     """Copy patient, study and character set from the true source; set every date and time from ``stamp``."""
-    source = analysed.source
+    source = analysed.header
     result.copy_patient_and_study_information(source)
     if "SpecificCharacterSet" in source:
         result["SpecificCharacterSet"] = source["SpecificCharacterSet"]

@@ -1,105 +1,95 @@
-"""The measurement report (TID 1500, PS3.16) of one instance, as viewers draw it.
+"""The measurement report (TID 1500, PS3.16) of a segmentation, as viewers draw it.
 
-Each region is a TID 1410 group with a closed POLYLINE: a viewer in wide use turns black where any group
-lacks its SCOORD, so there is none without. No Image Library: highdicom cannot write one for a radiograph
-without Imager Pixel Spacing, and one image needs none.
+A viewer in wide use turns black where a finding lacks its SCOORD, so there is none without: each region of an image
+is a TID 1410 group with a closed POLYLINE; each segment of a volume is a TID 1411 and a TID 1410 group with one
+Tracking Unique Identifier.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-import highdicom as hd
+import numpy as np
+import numpy.typing as npt
 from highdicom import sr
-from pydicom.sequence import Sequence
 from pydicom.sr.codedict import codes
 
-from inference.encode.analysed import Analysed, EncodedResult
-from inference.encode.clock import stamp
-from inference.encode.equipment import LONG_STRING, contributing_equipment, equipment, series_attributes
-from inference.encode.identity import MANUFACTURER, device_uid, identity_of
+from inference.encode.analysed import Analysed, EncodedResult, Projection, Segmentation
+from inference.encode.document import comments, observer, procedure, write_document
+from inference.encode.findings import confidence_in, measured_of
+from inference.encode.image_library import image_library
+from inference.encode.key_image import KeyImage, key_images, name_for_reader
 from inference.encode.measurement_group import measurement_group
-from inference.encode.source import clean_header, finish, to_file
+from inference.encode.region import regions_of
+from inference.encode.volume_groups import Group, volume_groups
+from inference.encode.wording import about_rule, about_segment, nothing_of, standing_remarks
+from inference.encode.written import Written, instance_with
 from inference.volume.spacing import explain
-
-KIND = "SR"
-SERIES_NUMBER = 91
+from inference.volume.volume import Volume
 
 
-def encode_structured_report(analysed: Analysed) -> EncodedResult:
-    """A Comprehensive SR with every region of every segment; raises ValueError where there is not one region."""
-    identity, when = identity_of(analysed), stamp(analysed.now, analysed.source)
-    made_by = equipment(analysed)
-    result = sr.ComprehensiveSR(
-        evidence=[clean_header(analysed)],
-        content=_report(analysed),
-        series_instance_uid=identity.series_instance_uid(KIND),
-        sop_instance_uid=identity.sop_instance_uid(KIND),
-        is_complete=True,
-        is_final=False,
-        specific_character_set=None,
-        content_date=when.date,
-        content_time=when.time,
-        **made_by,
-        **series_attributes(analysed, KIND, SERIES_NUMBER),
-    )
-    result.ContributingEquipmentSequence = Sequence([contributing_equipment(analysed, when)])
-    finish(result, analysed, when)
-    return to_file(result, KIND)
+def encode_structured_report(analysed: Analysed, written: Sequence[Written] = ()) -> EncodedResult:
+    """A report with every segment that was found; ``written`` are the SEG instances of a volume's segments.
 
-
-def _report(analysed: Analysed) -> sr.MeasurementReport:
+    Raises ValueError where nothing was found: that is a report of another form.
+    """
+    keys = _key_images(analysed)
     report = sr.MeasurementReport(
         title=codes.cid7021.ImagingMeasurementReport,
-        observation_context=_observer(analysed),
-        procedure_reported=codes.cid100.XRUnspecifiedBodyRegion,
-        imaging_measurements=list(_groups(analysed)),
+        observation_context=observer(analysed),
+        procedure_reported=procedure(analysed),
+        imaging_measurements=list(_groups(analysed, keys, written)),
     )
-    report[0].ContentSequence.append(_remarks(analysed))
-    return report
+    content = report[0].ContentSequence
+    library = image_library(analysed, [key.index for key in keys if key is not None])
+    if library is not None:
+        content.insert(len(content) - 1, library)
+    content.append(comments(list(_sentences(analysed, keys))))
+    return write_document(analysed, report[0], written)
 
 
-def _observer(analysed: Analysed) -> sr.ObservationContext:
-    """The model is the observer (TID 1004): a device, named with its version and known by its digest."""
-    model = analysed.manifest.model
-    device = sr.DeviceObserverIdentifyingAttributes(
-        uid=device_uid(analysed),
-        name=f"{model.name} {model.version}",
-        manufacturer_name=MANUFACTURER,
-        model_name=model.name,
-        serial_number=analysed.digest[:LONG_STRING],
-    )
-    return sr.ObservationContext(
-        observer_device_context=sr.ObserverContext(
-            observer_type=codes.DCM.Device, observer_identifying_attributes=device
-        )
-    )
+def _groups(
+    analysed: Analysed, keys: Sequence[KeyImage | None], written: Sequence[Written]
+) -> Iterator[Group]:
+    for place, segment in enumerate(analysed.manifest.output.segment):
+        if isinstance(analysed.source, Projection):
+            regions = regions_of(_labels(analysed)[..., place])
+            for number, region in enumerate(regions, start=1):
+                yield measurement_group(analysed, segment, number, region, is_only=len(regions) == 1)
+        elif isinstance(analysed.source, Volume):
+            key, instance = keys[place], instance_with(segment.label, written)
+            if key is not None and instance is not None:
+                yield from volume_groups(analysed, analysed.source, segment, key, instance)
 
 
-def _groups(analysed: Analysed) -> Iterator[sr.PlanarROIMeasurementsAndQualitativeEvaluations]:
-    for segment, regions in zip(analysed.manifest.output.segment, analysed.regions, strict=True):
-        for number, region in enumerate(regions, start=1):
-            yield measurement_group(analysed, segment, number, region)
+def _sentences(analysed: Analysed, keys: Sequence[KeyImage | None]) -> Iterator[str]:
+    yield from standing_remarks(analysed.manifest)
+    if isinstance(analysed.source, Projection) and analysed.manifest.output.measurement:
+        yield explain(analysed.source.spacing)
+    for place, segment in enumerate(analysed.manifest.output.segment):
+        yield _about(analysed, segment.label, place, keys)
+    yield from map(about_rule, analysed.firings)
+    yield from analysed.remarks
 
 
-def _remarks(analysed: Analysed) -> sr.ContainerContentItem:
-    """Row 12 of TID 1500, Qualitative Evaluations: what a reader must know beside the numbers."""
-    container = sr.ContainerContentItem(
-        name=sr.CodedConcept("C0034375", "UMLS", "Qualitative Evaluations"),
-        relationship_type=sr.RelationshipTypeValues.CONTAINS,
-    )
-    container.ContentSequence = hd.sr.ContentSequence(
-        [
-            sr.TextContentItem(
-                name=codes.DCM.Comment, value=remark, relationship_type=sr.RelationshipTypeValues.CONTAINS
-            )
-            for remark in (*_standing_remarks(analysed), *analysed.remarks)
-        ]
-    )
-    return container
+def _about(analysed: Analysed, label: str, place: int, keys: Sequence[KeyImage | None]) -> str:
+    where = None
+    if isinstance(analysed.source, Volume):
+        key = keys[place]
+        is_found = key is not None
+        where = name_for_reader(analysed.source, key.index) if key is not None else None
+    else:
+        is_found = bool(_labels(analysed)[..., place].any())
+    if not is_found:
+        return nothing_of(label)
+    return about_segment(label, measured_of(analysed, label), confidence_in(analysed, label), where)
 
 
-def _standing_remarks(analysed: Analysed) -> Iterator[str]:
-    if analysed.manifest.model.research_only:
-        yield "For research only: not a medical device, not for diagnosis."
-    yield f"Made by {analysed.manifest.model.name} {analysed.manifest.model.version} without human review."
-    if analysed.manifest.output.measurement:
-        yield explain(analysed.spacing)
+def _key_images(analysed: Analysed) -> tuple[KeyImage | None, ...]:
+    if not isinstance(analysed.source, Volume):
+        return ()
+    return key_images(_labels(analysed), len(analysed.manifest.output.segment))
+
+
+def _labels(analysed: Analysed) -> npt.NDArray[np.uint8]:
+    if not isinstance(analysed.found, Segmentation):
+        raise ValueError("a report of segments is written of a segmentation")
+    return analysed.found.labels

@@ -5,18 +5,29 @@ import numpy.typing as npt
 
 from inference.package.manifest import Gate
 
+Labels = npt.NDArray[np.uint8]
 
-def reasons_unlikely(labels: npt.NDArray[np.uint8], names: tuple[str, ...], gate: Gate) -> tuple[str, ...]:
+
+def reasons_unlikely(labels: Labels, names: tuple[str, ...], gate: Gate) -> tuple[str, ...]:
     """Why the result deserves a second look: nothing found of a segment, or too little or too much in all.
 
     ``labels`` is (rows, columns, segments) of 0 and 1; ``names`` are the segments' labels.
     """
     missing = [f"nothing was found of {name}" for k, name in enumerate(names) if not labels[..., k].any()]
-    return (*missing, *_reasons_of_share(float(labels.any(axis=-1).mean()), gate))
+    return (*missing, *_reasons_of_share(float(labels.any(axis=-1).mean()), "image", gate))
 
 
-def _reasons_of_share(share: float, gate: Gate) -> tuple[str, ...]:
+def reasons_volume_unlikely(labels: Labels, names: tuple[str, ...], gate: Gate) -> tuple[str, ...]:
+    """The same of a label map (slices, rows, columns), where k is the k-th of ``names`` and 0 the background."""
+    counts = np.bincount(labels.ravel(), minlength=len(names) + 1)
+    missing = [
+        f"nothing was found of {name}" for name, count in zip(names, counts[1:], strict=True) if not count
+    ]
+    return (*missing, *_reasons_of_share(1 - float(counts[0]) / labels.size, "volume", gate))
+
+
+def _reasons_of_share(share: float, whole: str, gate: Gate) -> tuple[str, ...]:
     if gate.smallest_fraction <= share <= gate.largest_fraction:
         return ()
     expected = f"{gate.smallest_fraction:.1%} to {gate.largest_fraction:.1%}"
-    return (f"the result fills {share:.1%} of the image, expected are {expected}",)
+    return (f"the result fills {share:.1%} of the {whole}, expected are {expected}",)

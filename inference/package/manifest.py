@@ -7,16 +7,24 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydicom.datadict import tag_for_keyword
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from inference.errors import PackageInvalid
-from inference.package.declared import Declared, Range, Text, did_you_mean
+from inference.package.agreement import disagreements
+from inference.package.declared import Concept, Declared, Text
+from inference.package.gate import Gate
+from inference.package.input import Input
+from inference.package.mistakes import mistakes_in, with_lines
 from inference.package.output import Output
-from inference.package.prediction import Io
+from inference.package.prediction import Io, Predict, reason_not_together
+from inference.package.rules import Rule
 from inference.package.steps import PostprocessStep, PreprocessStep
 
+__all__ = ["Algorithm", "Gate", "Input", "Manifest", "Model", "Task", "read_manifest"]
+
 LARGEST_MANIFEST_BYTES = 256 * 1024
+
+Task = Literal["segmentation", "classification", "detection"]
 
 
 class Model(Declared):
@@ -24,7 +32,7 @@ class Model(Declared):
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
-    task: Literal["segmentation"]
+    task: Task
     research_only: bool
     intended_use: str
     licence: str
@@ -34,47 +42,8 @@ class Model(Declared):
 class Algorithm(Declared):
     """``[algorithm]``: family is a keyword of CID 7162 (PS3.16), such as ``DCM.ArtificialIntelligence``."""
 
-    family: str
+    family: Concept
     source: Text
-
-
-class Input(BaseModel):
-    """``[input]``: DICOM keywords with what they may hold.
-
-    A list names the allowed values; the empty string in it allows the attribute to be absent
-    or empty. A table sets limits for a number. ``each`` says what one analysis is made from.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    each: Literal["instance", "series"]
-    on_many: Literal["all", "first", "refuse"] = "all"
-    __pydantic_extra__: dict[str, list[str] | Range]
-
-    @model_validator(mode="after")
-    def _knows_its_keywords(self) -> "Input":
-        for keyword in self.rules:
-            if tag_for_keyword(keyword) is None:
-                raise ValueError(f"'{keyword}' is no DICOM keyword{did_you_mean(keyword, _dicom_keywords())}")
-        return self
-
-    @property
-    def rules(self) -> dict[str, list[str] | Range]:
-        """DICOM keyword -> what it may hold."""
-        return self.__pydantic_extra__ or {}
-
-
-class Gate(Declared):
-    """``[gate]``: when the model must not speak.
-
-    ``smallest_fraction`` / ``largest_fraction``: share of the image the foreground may fill;
-    outside of it the result is flagged.
-    """
-
-    smallest_rows: Annotated[int, Field(ge=1)] = 1
-    smallest_columns: Annotated[int, Field(ge=1)] = 1
-    smallest_fraction: Annotated[float, Field(ge=0, le=1)] = 0.0
-    largest_fraction: Annotated[float, Field(ge=0, le=1)] = 1.0
 
 
 class Manifest(Declared):
@@ -85,24 +54,27 @@ class Manifest(Declared):
     input: Input
     preprocess: list[PreprocessStep] = Field(default_factory=list)
     io: Io
-    postprocess: list[PostprocessStep]
+    predict: Predict = Field(default=Predict(), validate_default=True)
+    postprocess: list[PostprocessStep] = Field(default_factory=list)
+    rule: list[Rule] = Field(default_factory=list)
     output: Output
     gate: Gate = Gate()
 
-    @field_validator("postprocess")
+    @field_validator("io")
     @classmethod
-    def _decides_first(cls, steps: list[PostprocessStep]) -> list[PostprocessStep]:
-        if not steps or steps[0].step != "threshold":
-            raise ValueError("the first step is 'threshold'; the others work on what it decided")
-        return steps
+    def _answers_the_task(cls, io: Io, others: ValidationInfo) -> Io:
+        model = others.data.get("model")
+        if model is not None and io.task != model.task:
+            raise ValueError(f"declares the signature of a {io.task}, but [model] task is '{model.task}'")
+        return io
 
-    @field_validator("output")
+    @field_validator("predict")
     @classmethod
-    def _labels_differ(cls, output: Output) -> Output:
-        labels = [segment.label for segment in output.segment]
-        if len(set(labels)) != len(labels):
-            raise ValueError("two segments have the same label")
-        return output
+    def _fits_the_signature(cls, predict: Predict, others: ValidationInfo) -> Predict:
+        io = others.data.get("io")
+        if io is not None and (reason := reason_not_together(io, predict)):
+            raise ValueError(reason)
+        return predict
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -111,45 +83,35 @@ def read_manifest(folder: Path) -> Manifest:
     Raises PackageInvalid with every mistake in it, one a line: where, what is wrong, what is allowed.
     """
     path = folder / "model.toml"
+    text = _read(path)
     try:
-        if path.stat().st_size > LARGEST_MANIFEST_BYTES:
+        tables = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise PackageInvalid(f"{path} is not TOML: {error}") from None
+    mistakes = disagreements(tables)
+    try:
+        manifest = Manifest.model_validate(tables)
+    except ValidationError as error:
+        mistakes += mistakes_in(error, tables, Manifest)
+    if mistakes:
+        raise PackageInvalid("\n  ".join([f"{path}:", *with_lines(mistakes, text)]))
+    return manifest
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise PackageInvalid(f"{path} is no plain file; a package holds plain files")
+        with path.open("rb") as file:
+            content = file.read(LARGEST_MANIFEST_BYTES + 1)
+        if len(content) > LARGEST_MANIFEST_BYTES:
             raise PackageInvalid(f"{path} is larger than {LARGEST_MANIFEST_BYTES} bytes; it is no manifest")
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        return content.decode("utf-8")
     except FileNotFoundError:
-        raise PackageInvalid(f"{folder} holds no model.toml; a model package is a folder with one") from None
+        raise PackageInvalid(
+            f"{path.parent} holds no model.toml; a model package is a folder with one"
+        ) from None
     except OSError as error:
         raise PackageInvalid(f"{path} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise PackageInvalid(f"{path} is not TOML: {error}") from None
-    try:
-        return Manifest.model_validate(tables)
-    except ValidationError as error:
-        raise PackageInvalid(f"{path}:\n" + "\n".join(_mistakes(error))) from None
-
-
-def _mistakes(error: ValidationError) -> list[str]:
-    return [
-        f"  [{'.'.join(str(part) for part in item['loc'])}] {item['msg']}{_hint(item['type'], item['loc'])}"
-        for item in error.errors()
-    ]
-
-
-def _hint(kind: str, location: tuple[int | str, ...]) -> str:
-    if kind != "extra_forbidden":
-        return ""
-    return did_you_mean(str(location[-1]), _known_keys())
-
-
-def _known_keys() -> list[str]:
-    tables = _tables(Declared)
-    return sorted({key for table in tables for key in table.model_fields})
-
-
-def _tables(base: type[BaseModel]) -> list[type[BaseModel]]:
-    return [table for child in base.__subclasses__() for table in (child, *_tables(child))]
-
-
-def _dicom_keywords() -> list[str]:
-    from pydicom._dicom_dict import DicomDictionary
-
-    return [entry[4] for entry in DicomDictionary.values()]

@@ -17,7 +17,9 @@ from inference.predict.operations import ALLOWED
 
 # Node kinds of the object graph that only hold values or functions. The others (assets, lookup tables and
 # other resources) run code of their own when a model is loaded.
-_PLAIN_NODES = frozenset({"user_object", "function", "variable", "bare_concrete_function", "constant"})
+_PLAIN_NODES = frozenset(
+    {"user_object", "function", "variable", "bare_concrete_function", "constant", "captured_tensor"}
+)
 _INIT_SIGNATURE = "__saved_model_init_op"
 
 

@@ -1,4 +1,4 @@
-"""A SavedModel behind its named signature."""
+"""A SavedModel behind its named signature: arrays in, named arrays out."""
 
 from pathlib import Path
 from typing import Any
@@ -9,68 +9,64 @@ import tensorflow as tf
 
 from inference.errors import PackageInvalid, PredictionFailed
 from inference.package.prediction import Io
-from inference.predict.device import prepare_device
 from inference.predict.inspection import refuse_what_is_not_mathematics
+from inference.predict.signature import require_declared_signature
+
+Answers = dict[str, npt.NDArray[Any]]
 
 
 class SavedModel:
-    """One network on one device, called an image at a time."""
+    """One network on the device that TensorFlow uses."""
 
     def __init__(self, *, loaded: Any, io: Io) -> None:
         # The signature holds its variables by weak references: without the loaded object they are gone.
         self._loaded = loaded
         self._signature = loaded.signatures[io.signature]
-        self._shape = self._signature.structured_input_signature[1][io.input].shape
+        specification = self._signature.structured_input_signature[1][io.input]
+        self._shape, self._dtype = specification.shape, specification.dtype.as_numpy_dtype
         self._io = io
 
-    def __call__(self, image: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Probabilities (rows, columns, channels) float32 for an image (rows, columns) float32.
+    @property
+    def input_shape(self) -> tuple[int | None, ...]:
+        """The lengths the network reads along each axis, None where it takes any."""
+        return tuple(self._shape.as_list())
 
-        Raises PredictionFailed where the image is not of the size the network reads, where the device gives
-        up, out of memory for instance, and where the network gives a value that is no number.
+    def __call__(self, batch: npt.NDArray[np.float32]) -> Answers:
+        """What the signature gives for (batch, …, 1) float32, by name; floats as float32.
+
+        The network's own precision begins and ends here: the batch is cast to the dtype of its input. Raises
+        PredictionFailed where the batch is not of the shape the network reads and where the device gives up, out
+        of memory for instance.
         """
-        batch = tf.constant(image[np.newaxis, :, :, np.newaxis], tf.float32)
         # TensorFlow does not check this itself and may give an answer to a question nobody asked.
         if not self._shape.is_compatible_with(batch.shape):
-            raise PredictionFailed(f"the network reads {self._shape}, the image is {batch.shape}")
+            raise PredictionFailed(f"the network reads {self.input_shape}, the image is {batch.shape}")
         try:
-            maps = self._signature(**{self._io.input: batch})[self._io.output].numpy()[0]
+            given = self._signature(**{self._io.input: tf.constant(batch.astype(self._dtype, copy=False))})
+            return {name: _in_float32(tensor.numpy()) for name, tensor in given.items()}
+        except (tf.errors.ResourceExhaustedError, MemoryError) as error:
+            raise PredictionFailed(
+                f"the network could not be run: {type(error).__name__}, the memory is not enough; it takes less "
+                "with a smaller [predict] batch or patch, or with less other work on the device"
+            ) from error
         except tf.errors.OpError as error:
             raise PredictionFailed(f"the network could not be run: {type(error).__name__}") from error
-        if not np.isfinite(maps).all():
-            raise PredictionFailed("the network gave values that are no numbers")
-        return np.asarray(maps, np.float32)
 
 
 def load(folder: Path, io: Io) -> SavedModel:
     """Inspect, load and check a SavedModel; raises PackageInvalid with what is wrong with it."""
     refuse_what_is_not_mathematics(folder, io.signature)
-    prepare_device()
     try:
         loaded = tf.saved_model.load(str(folder))
     except (tf.errors.OpError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise PackageInvalid(f"the SavedModel cannot be loaded: {type(error).__name__}") from error
     if io.signature not in loaded.signatures:
         raise PackageInvalid(f"the SavedModel has no callable signature '{io.signature}'")
-    _require_declared_signature(loaded.signatures[io.signature], io)
+    signature = loaded.signatures[io.signature]
+    require_declared_signature(signature.structured_input_signature[1], signature.structured_outputs, io)
     return SavedModel(loaded=loaded, io=io)
 
 
-def _require_declared_signature(signature: Any, io: Io) -> None:
-    inputs, outputs = signature.structured_input_signature[1], signature.structured_outputs
-    _require_tensor("input", inputs, io.input, io.input_dtype, io.input_rank)
-    _require_tensor("output", outputs, io.output, io.output_dtype, io.output_rank)
-    if (io.input_rank, io.output_rank) != (4, 4):
-        raise PackageInvalid(
-            "[io] a 2-D network reads and gives tensors of rank 4: batch, rows, columns, channels"
-        )
-
-
-def _require_tensor(what: str, tensors: dict[str, Any], name: str, dtype: str, rank: int) -> None:
-    if set(tensors) != {name}:
-        raise PackageInvalid(f"[io] {what} is '{name}', but the SavedModel has {', '.join(sorted(tensors))}")
-    found = tensors[name]
-    if found.dtype.name != dtype or found.shape.rank != rank:
-        raise PackageInvalid(
-            f"[io] {what} '{name}' is {dtype} of rank {rank}, but the SavedModel's is {found.dtype.name} {found.shape}"
-        )
+def _in_float32(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    # bfloat16 is no float to numpy (its kind is V), so the question is asked the other way round.
+    return values if values.dtype.kind in "iub" else values.astype(np.float32, copy=False)

@@ -3,28 +3,41 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from inference.preprocess.clip import clip
+from inference.preprocess.crop_to_body import crop_to_body
+from inference.preprocess.field import Field, Prepared, Undo
 from inference.preprocess.min_max import min_max
+from inference.preprocess.orient import orient
 from inference.preprocess.pad import pad
+from inference.preprocess.resample import resample
+from inference.preprocess.rescale import rescale
 from inference.preprocess.resize import resize
-from inference.preprocess.step import Prepared, Undo
+from inference.preprocess.window import window
+from inference.preprocess.z_score import z_score
 
-STEPS: dict[str, Callable[..., Prepared]] = {"min_max": min_max, "pad": pad, "resize": resize}
+STEPS: dict[str, Callable[[Field, Any], Prepared]] = {
+    "orient": orient,
+    "resample": resample,
+    "crop_to_body": crop_to_body,
+    "window": window,
+    "clip": clip,
+    "rescale": rescale,
+    "z_score": z_score,
+    "min_max": min_max,
+    "pad": pad,
+    "resize": resize,
+}
 
 
-def preprocess(
-    pixels: npt.NDArray[np.float32], steps: Sequence[Any]
-) -> tuple[npt.NDArray[np.float32], tuple[Undo, ...]]:
+def preprocess(field: Field, steps: Sequence[Any]) -> tuple[Field, tuple[Undo, ...]]:
     """Carry out the manifest's steps in order.
 
-    ``pixels`` is (rows, columns) float32, bright where much radiation was absorbed (MONOCHROME2 sense).
-    Returns the network's image and, in the order of the steps, what takes a map back to the grid before each.
+    ``field`` holds one image or one volume after the Modality LUT, in the MONOCHROME2 sense. Returns the
+    network's field and, in the order of the steps, what leads back to the grid before each.
     """
     undos: list[Undo] = []
     for step in steps:
-        prepared = STEPS[step.step](pixels, step)
-        pixels = prepared.pixels
+        prepared = STEPS[step.step](field, step)
+        field = prepared.field
         undos.append(prepared.undo)
-    return pixels, tuple(undos)
+    return field, tuple(undos)

@@ -1,21 +1,30 @@
-"""Make an image square without stretching the patient."""
+"""Make an image or a volume larger without stretching the patient."""
 
 import numpy as np
-import numpy.typing as npt
 
 from inference.package.steps import Pad
-from inference.preprocess.step import Prepared
+from inference.preprocess.box import Frame, put_in
+from inference.preprocess.field import Field, Prepared, moved
 
 
-def pad(pixels: npt.NDArray[np.float32], step: Pad) -> Prepared:
-    """Pad the shorter side on both ends with ``step.value``; the way back cuts it off again."""
-    rows, columns = pixels.shape
-    side = max(rows, columns)
-    above, left = (side - rows) // 2, (side - columns) // 2
-    square = np.full((side, side), step.value, np.float32)
-    square[above : above + rows, left : left + columns] = pixels
+def pad(field: Field, step: Pad) -> Prepared:
+    """Add voxels of ``step.value`` on both ends of each axis until the size is as declared.
 
-    def cut(maps: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        return maps[above : above + rows, left : left + columns]
+    Of an odd number the one more goes to the end. An axis that is large enough stays as it is. The way back
+    cuts off what was added.
+    """
+    before = field.values.shape
+    after = _wanted(before, step)
+    corner = tuple((new - old) // 2 for old, new in zip(before, after, strict=True))
+    values = put_in(np.full(after, step.value, np.float32), field.values, corner)
+    affine = moved(field.affine, np.ones(len(before)), -np.array(corner))
+    return Prepared(field=Field(values=values, affine=affine), undo=Frame(corner=corner, inside=before))
 
-    return Prepared(pixels=square, undo=cut)
+
+def _wanted(shape: tuple[int, ...], step: Pad) -> tuple[int, ...]:
+    if step.to == "square":
+        return (*shape[:-2], max(shape[-2:]), max(shape[-2:]))
+    if step.multiple is not None:
+        return tuple(-(-size // step.multiple) * step.multiple for size in shape)
+    sizes = (step.slices, step.rows, step.columns)[-len(shape) :]
+    return tuple(max(size, least or 0) for size, least in zip(shape, sizes, strict=True))

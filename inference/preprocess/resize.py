@@ -1,23 +1,19 @@
-"""Bring a 2-D image to the network's fixed size, and its maps back."""
-
-import numpy as np
-import numpy.typing as npt
-from PIL import Image
+"""Bring an image or a volume to the network's fixed size, and what was found on it back."""
 
 from inference.package.steps import Resize
-from inference.preprocess.step import Prepared
+from inference.preprocess.field import Field, Prepared, moved
+from inference.preprocess.interpolation import Spread, spread
 
 
-def resize(pixels: npt.NDArray[np.float32], step: Resize) -> Prepared:
-    """Resample to (step.rows, step.columns), bilinear with anti-aliasing; the way back is the same in reverse."""
-    rows, columns = pixels.shape
+def resize(field: Field, step: Resize) -> Prepared:
+    """Resample to (step.rows, step.columns), and a volume to step.slices where that is given.
 
-    def back(maps: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        return np.stack([_resample(maps[..., k], rows, columns) for k in range(maps.shape[-1])], axis=-1)
-
-    return Prepared(pixels=_resample(pixels, step.rows, step.columns), undo=back)
-
-
-def _resample(plane: npt.NDArray[np.float32], rows: int, columns: int) -> npt.NDArray[np.float32]:
-    image = Image.fromarray(np.ascontiguousarray(plane, np.float32))
-    return np.asarray(image.resize((columns, rows), Image.Resampling.BILINEAR), np.float32)
+    Linear, with anti-aliasing where the grid shrinks. Both grids have the same outer faces.
+    """
+    before = field.values.shape
+    slices = (step.slices or before[0],) if field.values.ndim == 3 else ()
+    after = (*slices, step.rows, step.columns)
+    scale = tuple(old / new for old, new in zip(before, after, strict=True))
+    to = Spread(before=before, after=after, scale=scale)
+    prepared = Field(values=spread(field.values, to), affine=moved(field.affine, to.scale, to.offset))
+    return Prepared(field=prepared, undo=to)

@@ -1,25 +1,38 @@
-"""The whole chain of serving for one image, as evaluation and the golden case need it."""
+"""The stations of serving for one input, as evaluation and the golden case need them."""
+
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from inference.encode.analysed import Classification, Detection, Segmentation
 from inference.package.manifest import Manifest
-from inference.postprocess import postprocess
-from inference.postprocess.restore_geometry import restore_geometry
-from inference.predict import Predictor
-from inference.preprocess import preprocess
+from inference.pipeline.answer import answer
+from inference.pipeline.question import Question
+from inference.pipeline.stopwatch import Stopwatch
+from inference.predict import Maps, Predictor
+from inference.preprocess.field import Field
 
-Maps = npt.NDArray[np.float32]
+Labels = npt.NDArray[np.uint8]
 
 
-def run_chain(
-    pixels: npt.NDArray[np.float32], manifest: Manifest, predictor: Predictor
-) -> tuple[Maps, npt.NDArray[np.uint8]]:
-    """Preprocess, predict, take back to the source grid, postprocess.
+def golden_arrays(field: Field, manifest: Manifest, predictor: Predictor) -> dict[str, npt.NDArray[Any]]:
+    """What the package's stations give for ``field``, under the names of golden/case.npz, by the task."""
+    given = answer(Question(field=field, manifest=manifest, predictor=predictor, keep_maps=True), Stopwatch())
+    if isinstance(given.found, Classification):
+        return {"probabilities": given.found.probabilities}
+    if isinstance(given.found, Detection):
+        found = given.found.detections
+        return {"boxes": found.boxes, "scores": found.scores, "classes": found.classes}
+    assert isinstance(given.found, Segmentation) and given.maps is not None  # they were asked for
+    return {"probabilities": given.maps, "labels": given.found.labels}
+
+
+def run_chain(pixels: Maps, manifest: Manifest, predictor: Predictor) -> tuple[Maps, Labels]:
+    """Take one image through a segmentation.
 
     ``pixels`` is (rows, columns) float32 in the MONOCHROME2 sense. Returns the probabilities on the
-    network's grid, (network rows, network columns, classes), and labels 0 or 1, (rows, columns, classes).
+    network's grid, (network rows, network columns, classes), and labels 0 or 1, (rows, columns, segments).
     """
-    image, undos = preprocess(pixels, manifest.preprocess)
-    probabilities = predictor(image)
-    return probabilities, postprocess(restore_geometry(probabilities, undos), manifest.postprocess)
+    arrays = golden_arrays(Field(values=pixels, affine=None), manifest, predictor)
+    return arrays["probabilities"], arrays["labels"]

@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from inference.package.steps import MinMax, PreprocessStep
+from inference.package.steps import IntensityStep, PreprocessStep
 from inference.preprocess import preprocess
+from inference.preprocess.field import Field
 from inference.train.data import Example
 
 Plane = npt.NDArray[np.float32]
@@ -30,7 +31,7 @@ def prepare(example: Example, steps: Sequence[PreprocessStep]) -> tuple[Plane, P
     """Image and mask on the network's grid; the mask takes the geometric steps alone."""
     pixels = read_pixels(example)
     mask = read_mask(example, *pixels.shape)
-    geometric = [step for step in steps if not isinstance(step, MinMax)]
-    image, _ = preprocess(pixels, steps)
-    covered, _ = preprocess(mask, geometric)
-    return image, (covered >= 0.5).astype(np.float32)
+    geometric = [step for step in steps if not isinstance(step, IntensityStep)]
+    image, _ = preprocess(Field(values=pixels, affine=None), steps)
+    covered, _ = preprocess(Field(values=mask, affine=None), geometric)
+    return image.values, (covered.values >= 0.5).astype(np.float32)

@@ -8,13 +8,14 @@ import keras
 import numpy as np
 
 from inference.package.checksums import seal
-from inference.package.manifest import Manifest, read_manifest
+from inference.package.manifest import read_manifest
 from inference.predict import load_predictor
-from inference.train.chain import run_chain
+from inference.preprocess.field import Field
 from inference.train.data import Split
 from inference.train.envelope import write_envelope
 from inference.train.evaluate import evaluate, figures
 from inference.train.export import export
+from inference.train.golden import write_golden_case
 from inference.train.load import read_pixels
 from inference.train.phantom import chest_phantom
 
@@ -41,14 +42,17 @@ def write_package(
     found |= {"training_images": len(split.training), "training_patients": _patients(split)}
     _write_manifest(folder, recipe, found)
     _write_card(folder, recipe, {**found, **notes})
-    write_envelope(folder / "envelope.npz", map(read_pixels, split.training), manifest.preprocess)
+    pictures = (Field(values=read_pixels(example), affine=None) for example in split.training)
+    write_envelope(folder / "envelope.npz", pictures, manifest.preprocess)
     return reseal(folder)
 
 
 def reseal(folder: Path) -> str:
     """Write the golden case anew from the package's own model, then SHA256SUMS; return the digest (hex)."""
     manifest = read_manifest(folder)
-    _write_golden_case(folder, manifest)
+    predictor = load_predictor(folder / "model", manifest.io, manifest.predict)
+    phantom = Field(values=chest_phantom().astype(np.float32), affine=None)
+    write_golden_case(folder, phantom, manifest, predictor)
     return seal(folder)
 
 
@@ -70,16 +74,3 @@ def _write_card(folder: Path, recipe: Path, found: Figures) -> None:
         name: f"{value:.3f}" if isinstance(value, float) else str(value) for name, value in found.items()
     }
     (folder / "card.md").write_text(text.substitute(shown), encoding="utf-8", newline="\n")
-
-
-def _write_golden_case(folder: Path, manifest: Manifest) -> None:
-    pixels = chest_phantom()
-    predictor = load_predictor(folder / "model", manifest.io)
-    probabilities, labels = run_chain(pixels.astype(np.float32), manifest, predictor)
-    (folder / "golden").mkdir(exist_ok=True)
-    np.savez_compressed(
-        folder / "golden" / "case.npz",
-        pixels=pixels,
-        probabilities=probabilities.astype(np.float16),
-        labels=labels,
-    )

@@ -1,4 +1,4 @@
-"""From the instances of a study to numbers: header, pixels, spacing.
+"""From the instances of a study to numbers: header, pixels, and where they lie in the patient.
 
-One projection image for now; a stack of slices comes to the same room, as a Volume with its affine.
+A projection image by read_pixels; a stack of slices, or an enhanced multi-frame instance, by read_volume.
 """

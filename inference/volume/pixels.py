@@ -7,10 +7,13 @@ import numpy as np
 import numpy.typing as npt
 from pydicom.dataset import Dataset
 from pydicom.pixels.processing import apply_modality_lut
-from pydicom.pixels.utils import pixel_array
 
 from inference.errors import InputUnreadable
+from inference.volume.decoders import decode_frame
+from inference.volume.frames import encoded_frames, is_encapsulated, number_of_frames
+from inference.volume.native import native_values, require_length
 from inference.volume.padding import darken_padding
+from inference.volume.pixel_format import pixel_format
 
 # What pydicom and its decoders are known to raise on damaged or unsupported pixel data.
 _DECODING = (
@@ -42,13 +45,16 @@ def read_pixels(instance: Dataset) -> npt.NDArray[np.float32]:
 
 
 def _decode(instance: Dataset) -> npt.NDArray[Any]:
-    try:
-        stored = pixel_array(instance)
-    except _DECODING as error:
-        raise InputUnreadable(f"the pixel data cannot be decoded: {_one_line(error)}") from None
-    if stored.shape != (instance.Rows, instance.Columns):
-        raise InputUnreadable(f"the pixel data decodes to {stored.shape}, not to Rows x Columns")
-    return stored
+    expected, value = pixel_format(instance), instance.get("PixelData")
+    if not isinstance(value, bytes) or number_of_frames(instance) != 1:
+        raise InputUnreadable("the pixel data cannot be decoded: the instance has not one frame")
+    syntax = instance.file_meta.TransferSyntaxUID
+    if is_encapsulated(syntax):
+        return expected.as_stored(decode_frame(encoded_frames(value, 1)[0], syntax, expected))
+    require_length(len(value), expected, 1, lambda start: value[start:])
+    vr = instance["PixelData"].VR
+    frames = native_values(value, expected, is_little_endian=syntax.is_little_endian, vr=vr)
+    return np.asarray(frames[0])
 
 
 def _rescale(stored: npt.NDArray[Any], instance: Dataset) -> npt.NDArray[np.float32]:
@@ -59,8 +65,3 @@ def _rescale(stored: npt.NDArray[Any], instance: Dataset) -> npt.NDArray[np.floa
     if not np.isfinite(pixels).all():
         raise InputUnreadable("the Modality LUT gives values that are no numbers")
     return pixels
-
-
-def _one_line(error: Exception) -> str:
-    """Decoders write paragraphs, about tags and plugins, never about the patient."""
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]

@@ -87,7 +87,7 @@ def test_no_decision_reads_the_clock():
     pure = [
         *(ROOT / "dicom_node/ledger").glob("*.py"),
         ROOT / "dicom_node/study/completeness.py",
-        ROOT / "dicom_node/routing/match.py",
+        ROOT / "inference/package/match.py",
         ROOT / "dicom_node/routing/router.py",
         ROOT / "dicom_node/queue/rescue.py",
         ROOT / "dicom_node/queue/hints.py",

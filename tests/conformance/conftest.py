@@ -67,7 +67,9 @@ def errors_of(judge: Callable[..., str], tmp_path: Path) -> Callable[[bytes], Se
         path = tmp_path / "judged.dcm"
         path.write_bytes(content)
         said = judge("dciodvfy", path)
-        assert re.search("^(Segmentation|ComprehensiveSR)$", said, re.MULTILINE), f"not judged at all: {said}"
+        assert re.search("^(Segmentation|Comprehensive(3D)?SR)$", said, re.MULTILINE), (
+            f"not judged at all: {said}"
+        )
         return [line for line in said.splitlines() if line.startswith("Error")]
 
     return errors_of

@@ -1,5 +1,13 @@
 """The kinds of source a result is written for, by what is odd about each."""
 
+import numpy as np
+
+from inference.encode.analysed import Analysed, Projection, Segmentation
+from inference.volume.spacing import spacing_of
+from tests.model_package import phantom
+from tests.projection_image import projection_image
+from tests.unit.inference.encode.given import analysed_image
+
 SOURCES: dict[str, dict[str, object]] = {
     "odd size": {"rows": 641, "columns": 523},
     "odd size, lying": {"rows": 523, "columns": 641},
@@ -27,3 +35,11 @@ SOURCES: dict[str, dict[str, object]] = {
     "Japanese": {"SpecificCharacterSet": ["", "ISO 2022 IR 87"], "PatientName": "Yamada^Tarou=山田^太郎"},
     "UTF-8": {"SpecificCharacterSet": "ISO_IR 192", "PatientName": "Wang^XiaoDong=王^小东"},
 }
+
+
+def analysed_kind(kind: str) -> Analysed:
+    """The phantom of this kind, with the masks it is made of; no gate has a say in it."""
+    header = projection_image(**SOURCES[kind])
+    pixels, labels = phantom(header.Rows, header.Columns)
+    source = Projection(header=header, pixels=pixels.astype(np.float32), spacing=spacing_of(header))
+    return analysed_image(source=source, found=Segmentation(labels=labels), measured=())

@@ -11,12 +11,12 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from inference.encode.analysed import Analysed
-from inference.encode.region import regions_of
+from inference.encode.analysed import Analysed, Projection, Segmentation
+from inference.encode.results import encode_results
 from inference.encode.segmentation import encode_segmentations
 from inference.volume.spacing import spacing_of
 from tests.conformance.conftest import NOW
-from tests.conformance.sources import SOURCES
+from tests.conformance.sources import SOURCES, analysed_kind
 from tests.model_package import phantom
 from tests.projection_image import projection_image
 
@@ -33,25 +33,20 @@ def _encoded(model, rows, columns):
     """The phantom's own masks, written as they are, so that they can be compared voxel for voxel."""
     labels = phantom(rows, columns)[1]
     source = projection_image(rows=rows, columns=columns)
-    return encode_segmentations(
-        Analysed(
-            source=source,
-            manifest=model.manifest,
-            digest=model.digest,
-            labels=labels,
-            regions=tuple(regions_of(labels[..., k]) for k in range(2)),
-            confidence={"Dark": 1.0, "Grey": 1.0},
-            spacing=spacing_of(source),
-            remarks=(),
-            now=NOW,
-        )
+    analysed = Analysed(
+        source=Projection(header=source, pixels=phantom(rows, columns)[0], spacing=spacing_of(source)),
+        manifest=model.manifest,
+        digest=model.digest,
+        found=Segmentation(labels=labels),
+        now=NOW,
     )
+    return [written.result for written in encode_segmentations(analysed)]
 
 
 @pytest.mark.parametrize("kind", SOURCES)
-def test_dciodvfy_finds_no_error(run, errors_of, kind):
-    segs = _segs(run(**SOURCES[kind]))
-    assert len(segs) == 2
+def test_dciodvfy_finds_no_error(errors_of, kind):
+    segs = [result for result in encode_results(analysed_kind(kind)) if result.kind == "SEG"]
+    assert segs
     for seg in segs:
         assert errors_of(seg.content) == []
 
@@ -80,18 +75,22 @@ def test_a_known_spacing_is_in_the_segmentation(run):
 
 @pytest.mark.parametrize("size", SIZES)
 def test_highdicom_reads_every_voxel_where_it_was_written(model, size):
-    for k, seg in enumerate(_encoded(model, *size)):
-        read = hd.seg.segread(BytesIO(seg.content)).get_pixels_by_source_instance(["2.25.3"])
-        assert np.array_equal(read[0, ..., 0], phantom(*size)[1][..., k])
+    read = [
+        hd.seg.segread(BytesIO(seg.content)).get_pixels_by_source_instance(["2.25.3"])[0]
+        for seg in _encoded(model, *size)
+    ]
+    assert np.array_equal(np.concatenate(read, axis=-1), phantom(*size)[1])
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_dcmqi_reads_every_voxel_where_it_was_written(model, judge, tmp_path, size):
-    for k, seg in enumerate(_encoded(model, *size)):
-        path = _lend_a_place(seg.content, tmp_path / "seg.dcm")
-        (tmp_path / str(k)).mkdir()
-        judge("segimage2itkimage", "--inputDICOM", path, "--outputDirectory", tmp_path / str(k))
-        assert np.array_equal(_read_nrrd(tmp_path / str(k) / "1.nrrd", size), phantom(*size)[1][..., k])
+    masks = []
+    for number, seg in enumerate(_encoded(model, *size)):
+        path, folder = _lend_a_place(seg.content, tmp_path / "seg.dcm"), tmp_path / str(number)
+        folder.mkdir()
+        judge("segimage2itkimage", "--inputDICOM", path, "--outputDirectory", folder)
+        masks += [_read_nrrd(nrrd, size) for nrrd in sorted(folder.glob("*.nrrd"))]
+    assert np.array_equal(np.stack(masks, axis=-1) > 0, phantom(*size)[1] > 0)
 
 
 def _lend_a_place(content: bytes, path: Path) -> Path:
@@ -101,7 +100,8 @@ def _lend_a_place(content: bytes, path: Path) -> Path:
     position.ImagePositionPatient = [0, 0, 0]
     measures.PixelSpacing, measures.SliceThickness = [1, 1], 1
     measures.SpacingBetweenSlices = 1
-    instance.PerFrameFunctionalGroupsSequence[0].PlanePositionSequence = Sequence([position])
+    for group in instance.PerFrameFunctionalGroupsSequence:
+        group.PlanePositionSequence = Sequence([position])
     instance.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence = Sequence([measures])
     instance.save_as(path)
     return path

@@ -7,6 +7,7 @@ import inspect
 import queue
 import socket
 import threading
+from collections import deque
 from collections.abc import Iterator
 from importlib.metadata import version
 from io import BytesIO
@@ -151,6 +152,8 @@ def test_a_method_we_override_or_call_is_there(owner: type, name: str, needed_by
         ("dul.state_machine.current_state", str, PROVIDER),
         ("dul.artim_timer.timeout", object, ASSOCIATION),
         ("dul._idle_timer.timeout", object, ASSOCIATION),
+        ("dul._idle_timer.restart", object, PROVIDER),
+        ("dul.to_provider_queue.queue", deque, PROVIDER),
     ],
 )
 def test_an_attribute_we_read_or_replace_is_there_and_is_what_it_was(path: str, kind: type, needed_by: str):
@@ -249,6 +252,19 @@ def test_an_abort_can_be_made_and_sent_past_the_state_machine():
     abort = A_ABORT_RQ()
     abort.source, abort.reason_diagnostic = 2, 0
     assert abort.encode() == b"\7\0\0\0\0\4\0\0\2\0", f"A_ABORT_RQ is encoded otherwise; {PROVIDER} sends it"
+
+
+def test_a_primitive_that_is_to_be_sent_waits_where_the_stream_looks_for_it(established: tuple[Any, Any]):
+    """The loop takes it from there: while it lies there, the stream must give way."""
+    _, acceptor = established
+    taken: list[Any] = []
+    acceptor.dul._process_recv_primitive = lambda: False  # nobody takes it out
+    acceptor.dul.send_pdu(taken)
+    assert list(acceptor.dul.to_provider_queue.queue) == [taken], (
+        f"DULServiceProvider.send_pdu no longer puts into to_provider_queue; {PROVIDER} looks into it"
+    )
+    acceptor.dul.to_provider_queue.get()
+    del acceptor.dul._process_recv_primitive
 
 
 def test_an_event_that_cannot_be_in_a_state_is_an_error_of_its_own():

@@ -605,8 +605,8 @@ def await_that(holds: Callable[[], object], *, seconds: float = 1.0) -> None:
         time.sleep(0.01)
 
 
-def unfinished(door: Door) -> list[Path]:
-    return list((door.spool / "unfinished").iterdir())
+def unfinished(door: Door) -> list[str]:
+    return [name for name in door.kept() if name.startswith("unfinished/")]
 
 
 @pytest.mark.parametrize("kind", [0x00, 0x08, 0x2A, 0xFF])

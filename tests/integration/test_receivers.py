@@ -55,13 +55,15 @@ class Running:
         self.spool = DiskSpool(folder / "spool")
         self.ledger = Ledger(f"sqlite:///{folder}/ledger.sqlite3")
         room = Room(self.spool.folder, keep_free_bytes=0, clock=time.monotonic)
+        self.receiving = Receiving(spool=self.spool, ledger=self.ledger, room=room, clock=time.time)
         self.door = Door(
             ScpSettings(ae_title="DICOM_NODE", port=self.port, receiver=receiver),  # type: ignore[arg-type]
-            Receiving(spool=self.spool, ledger=self.ledger, room=room, clock=time.time),
+            self.receiving,
         )
 
     def held(self) -> list[Instance]:
-        """What the ledger says we hold."""
+        """What the ledger says we hold, once the rows that follow the answers are written."""
+        self.receiving.rows.flush()
         with self.ledger.snapshot() as tx:
             studies = {str(row["study_instance_uid"]) for row in rows(self.ledger, instance)}
             return [each for study in sorted(studies) for each in instances.of_study(tx, study)]
@@ -85,6 +87,7 @@ class Running:
 
     def close(self) -> None:
         self.door.close()
+        self.receiving.close()
         self.ledger.close()
 
 

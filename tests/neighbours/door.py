@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.neighbours.instance import Instance, new_instance
@@ -38,11 +39,11 @@ class Door:
         )
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> "Door":
-        """Start it; returns when it listens."""
+    def start(self, *, program: Sequence[str] = ("dicom_node",)) -> "Door":
+        """Start it; returns when it listens. ``program``: the module, and what stands before its command."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "dicom_node", "receive", "--settings", str(self.settings_file)],
+                [sys.executable, "-m", *program, "receive", "--settings", str(self.settings_file)],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=Path(__file__).parents[2],
@@ -59,6 +60,10 @@ class Door:
         except subprocess.TimeoutExpired:
             self._running().kill()
             raise
+
+    def wait(self, *, seconds: float = 20) -> int:
+        """Its exit code, once it has ended by itself. Raises subprocess.TimeoutExpired when it does not."""
+        return self._running().wait(seconds)
 
     @property
     def pid(self) -> int:
@@ -109,9 +114,11 @@ class Door:
         return self.folder / SPOOL
 
     def kept(self) -> list[str]:
-        """Every file in its spool, by its name there."""
+        """Every file in its spool, by its name there; without the marks of those whose rows are still to follow."""
         return sorted(
-            each.relative_to(self.spool).as_posix() for each in self.spool.rglob("*") if each.is_file()
+            each.relative_to(self.spool).as_posix()
+            for each in self.spool.rglob("*")
+            if each.is_file() and not _is_mark(each)
         )
 
     def quarantined(self, instance: Instance) -> list[Path]:
@@ -182,6 +189,14 @@ class Door:
     def _running(self) -> subprocess.Popen[bytes]:
         assert self._process is not None, "start it first"
         return self._process
+
+
+def _is_mark(path: Path) -> bool:
+    """Whether it is the second name of a file that was kept; one that goes at this moment was."""
+    try:
+        return path.parent.name == "unfinished" and path.stat().st_nlink > 1
+    except FileNotFoundError:
+        return True
 
 
 def data_set_of(path: Path) -> bytes:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 C_STORE_RQ = 0x0001
 C_STORE_RSP = 0x8001
+C_ECHO_RQ = 0x0030
+N_ACTION_RQ = 0x0130
 NO_DATA_SET = 0x0101
 
 _AFFECTED_SOP_CLASS_UID = 0x0002
@@ -12,11 +14,22 @@ _COMMAND_FIELD = 0x0100
 _MESSAGE_ID = 0x0110
 _MESSAGE_ID_BEING_RESPONDED_TO = 0x0120
 _COMMAND_DATA_SET_TYPE = 0x0800
+_REQUESTED_SOP_CLASS_UID = 0x0003
+_REQUESTED_SOP_INSTANCE_UID = 0x1001
+_ACTION_TYPE_ID = 0x1008
 _STATUS = 0x0900
 _AFFECTED_SOP_INSTANCE_UID = 0x1000
 
 _ELEMENT = struct.Struct("<HHI")
 _US = struct.Struct("<H")
+
+
+_IS_RESPONSE = 0x8000
+_NEEDED = {
+    C_ECHO_RQ: (_AFFECTED_SOP_CLASS_UID,),
+    N_ACTION_RQ: (_REQUESTED_SOP_CLASS_UID, _REQUESTED_SOP_INSTANCE_UID, _ACTION_TYPE_ID),
+}
+"""What a request must have beside its message ID (PS3.7 tables 9.3-12 and 10.3-7)."""
 
 
 class CommandInvalid(ValueError):
@@ -56,6 +69,17 @@ def decode(command: bytes | bytearray) -> dict[int, bytes]:
         elements[element] = bytes(command[position : position + length])
         position += length
     return elements
+
+
+def require_answerable(elements: dict[int, bytes]) -> None:
+    """Raise CommandInvalid for a request that pynetdicom would leave without an answer."""
+    command = command_field(elements)
+    if command & _IS_RESPONSE:
+        return
+    _us(elements, _MESSAGE_ID)
+    for element in _NEEDED.get(command, ()):
+        if not elements.get(element):
+            raise CommandInvalid(f"the command set lacks (0000,{element:04X})")
 
 
 def store_request(elements: dict[int, bytes]) -> StoreRequest:

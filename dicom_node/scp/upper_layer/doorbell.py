@@ -51,13 +51,24 @@ class RingingQueue(queue.Queue[Any]):
         super().put(item, block, timeout)
         self._bell.ring()
 
+    def wait_until_fewer_than(self, count: int, *, seconds: float) -> bool:
+        """Wait until somebody took enough out; whether that was so within ``seconds``."""
+        with self.not_full:  # told of each that is taken out
+            return self.not_full.wait_for(lambda: self._qsize() < count, seconds)
+
 
 class SocketBell:
-    """Waits for bytes on a socket or for somebody who has something to send, whichever comes first."""
+    """Waits for bytes on a socket or for somebody who has something to send, whichever comes first.
+
+    With ``poll``, since ``select`` knows no descriptor above 1023.
+    """
 
     def __init__(self) -> None:
         self._read, self._write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._lock = threading.Lock()  # a descriptor that was closed may be somebody's file a moment later
+        self._poll = select.poll()
+        self._poll.register(self._read, select.POLLIN)
+        self._connection: int | None = None
 
     def ring(self) -> None:
         """There is something to send; may be rung from any thread, also after ``close``."""
@@ -68,17 +79,16 @@ class SocketBell:
     def wait(self, connection: socket.socket, seconds: float) -> bool:
         """Whether there are bytes to read; returns at once when it was rung, after ``seconds`` at the latest.
 
-        ``poll``, since ``select`` knows no descriptor above 1023.
+        Raises OSError or ValueError when the socket is closed.
         """
         if isinstance(connection, ssl.SSLSocket) and connection.pending():
             return True
-        poll = select.poll()
-        poll.register(connection.fileno(), select.POLLIN)
-        poll.register(self._read, select.POLLIN)
-        ready = {descriptor for descriptor, _ in poll.poll(seconds * 1000)}
+        if connection.fileno() != self._connection:
+            self._watch(connection.fileno())
+        ready = dict(self._poll.poll(seconds * 1000))
         if self._read in ready:
             os.read(self._read, 4096)
-        return connection.fileno() in ready
+        return self._connection in ready
 
     def close(self) -> None:
         """Give the descriptors back."""
@@ -86,3 +96,9 @@ class SocketBell:
             for descriptor in (self._read, self._write):
                 os.close(descriptor)
             self._read = self._write = -1
+
+    def _watch(self, descriptor: int) -> None:
+        self._poll.register(descriptor, select.POLLIN)
+        if self._connection is not None:
+            self._poll.unregister(self._connection)
+        self._connection = descriptor

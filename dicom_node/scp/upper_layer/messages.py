@@ -10,7 +10,7 @@ from dicom_node.scp.upper_layer.command_set import CommandInvalid, StoreRequest
 from dicom_node.scp.upper_layer.pdu_reader import PduInvalid
 
 LARGEST_COMMAND_BYTES = 64 * 1024
-LARGEST_OTHER_DATA_SET_BYTES = 1 << 20
+LARGEST_OTHER_DATA_SET_BYTES = 2 << 20
 
 
 class Association(Protocol):
@@ -90,6 +90,11 @@ class Messages:
         """Release, abort, or what has no business here."""
         self._association.hand_over_pdu(pdu)
 
+    def on_bytes_end(self) -> None:
+        """What was told of an instance goes to the spool now, in one write."""
+        if self._store is not None:
+            self._store.intake.flush()
+
     def give_up(self) -> None:
         """The association ends: let go of an instance that is not whole."""
         if self._store is not None:
@@ -111,6 +116,7 @@ class Messages:
             if command_set.command_field(elements) == command_set.C_STORE_RQ:
                 self._begin_store(context_id, command_set.store_request(elements), follows)
                 return
+            command_set.require_answerable(elements)
         except CommandInvalid as error:
             raise PduInvalid(str(error)) from None
         self._other_command = command

@@ -1,7 +1,7 @@
 """PDUs from a stream of bytes, P-DATA taken apart as it comes (PS3.8 section 9.3): no socket, no thread, no clock.
 
-A fragment is handed on as a view of the receive buffer, whole or in part; it must be used before the next
-bytes are fed.
+A fragment is handed on as a view of the receive buffer, whole or in part; it must be used before the end of the
+bytes is told.
 """
 
 import struct
@@ -10,6 +10,7 @@ from typing import Protocol
 P_DATA_TF = 0x04
 PDU_HEADER_BYTES = 6
 LARGEST_OTHER_PDU_BYTES = 256 * 1024
+BUFFER_BYTES = 1 << 20
 
 _PDU = struct.Struct(">BBI")
 _PDV_LENGTH = struct.Struct(">I")
@@ -33,6 +34,9 @@ class Receiver(Protocol):
     def on_other_pdu(self, pdu: bytes) -> None:
         """A PDU other than P-DATA-TF, whole."""
 
+    def on_bytes_end(self) -> None:
+        """The fragments told of so far are about to be overwritten."""
+
 
 class PduReader:
     """Feeds ``receiver`` from bytes. ``largest_p_data_bytes`` is the Maximum Length we announced.
@@ -40,7 +44,9 @@ class PduReader:
     Bytes are put into ``free`` and then announced with ``feed``. ``pdus_begun`` counts the P-DATA-TFs.
     """
 
-    def __init__(self, receiver: Receiver, *, largest_p_data_bytes: int, buffer_bytes: int = 1 << 20) -> None:
+    def __init__(
+        self, receiver: Receiver, *, largest_p_data_bytes: int, buffer_bytes: int = BUFFER_BYTES
+    ) -> None:
         self._receiver = receiver
         self._largest_p_data_bytes = largest_p_data_bytes
         self._buffer = bytearray(max(buffer_bytes, LARGEST_OTHER_PDU_BYTES + PDU_HEADER_BYTES))
@@ -62,12 +68,18 @@ class PduReader:
         """Whether nothing of a PDU has come that is not handed on."""
         return self._pdu_left == 0 and self._end == 0
 
+    @property
+    def bytes_missing(self) -> int:
+        """Of the P-DATA-TF we are in; 0 between PDUs, and where nothing is known yet."""
+        return self._pdu_left - self._end
+
     def feed(self, count: int) -> None:
         """Take ``count`` bytes that were put into ``free``. Raises PduInvalid."""
         self._end += count
         position = 0
         while (after := self._take(position)) > position:
             position = after
+        self._receiver.on_bytes_end()
         rest = self._end - position
         self._buffer[:rest] = self._buffer[position : self._end]
         self._end = rest

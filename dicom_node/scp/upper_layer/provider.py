@@ -16,6 +16,7 @@ from pynetdicom.pdu_primitives import P_DATA
 from dicom_node.scp.intake import Announced, Intake
 from dicom_node.scp.upper_layer.doorbell import RingingQueue, SocketBell
 from dicom_node.scp.upper_layer.limits import Limits
+from dicom_node.scp.upper_layer.line import Line, line_on
 from dicom_node.scp.upper_layer.messages import Messages
 from dicom_node.scp.upper_layer.pdu_reader import PduInvalid, PduReader
 
@@ -25,6 +26,7 @@ LOOK_AROUND_SECONDS = 1.0
 LET_THEM_CLOSE_SECONDS = 0.2
 DRAINED_AT_MOST_BYTES = 1 << 20
 PDU_SLACK_BYTES = 64
+REQUESTS_WAITING_AT_MOST = 2
 Begin = Callable[[Announced], Intake]
 
 UNDECODABLE = (
@@ -40,7 +42,6 @@ UNDECODABLE = (
 
 IDLE, ESTABLISHED, AWAITING_CLOSE = "Sta1", "Sta6", "Sta13"
 CONNECTION_CLOSED, INVALID_PDU = "Evt17", "Evt19"
-QUICKACK = getattr(socket, "TCP_QUICKACK", None)
 
 
 class StreamingProvider(DULServiceProvider):
@@ -58,6 +59,7 @@ class StreamingProvider(DULServiceProvider):
         self._limits = limits
         self._stream: PduReader | None = None
         self._messages: Messages | None = None
+        self._line: Line
         self._begun_at: float | None = None  # the PDU we are in
         self._pdus_begun = 0
         self._drained_bytes = 0
@@ -72,6 +74,7 @@ class StreamingProvider(DULServiceProvider):
         finally:
             if self._messages is not None:
                 self._messages.give_up()
+            self._stream = self._messages = None  # a megabyte, else held until the garbage is collected
             self._bell.close()
             # Rings, and whoever waits for a request that cannot come any more waits no longer.
             self.to_user_queue.put(None)
@@ -79,6 +82,10 @@ class StreamingProvider(DULServiceProvider):
     def send_pdu(self, primitive: Any) -> None:
         """Send a primitive: wakes the thread that does it."""
         super().send_pdu(primitive)
+        self._bell.ring()
+
+    def wake(self) -> None:
+        """Have the thread look around: something was put where it will find it."""
         self._bell.ring()
 
     def kill_dul(self) -> None:
@@ -117,33 +124,39 @@ class StreamingProvider(DULServiceProvider):
             self._drain(connection)
             return True
         try:
+            if state == ESTABLISHED:
+                return self._stream_in(connection)
             is_readable = self._bell.wait(connection, LOOK_AROUND_SECONDS)
         except (OSError, ValueError):
             self.event_queue.put(CONNECTION_CLOSED)
             return False
-        if not is_readable:
-            self._abort_if_too_slow()
-            return False
-        if state != ESTABLISHED:
+        if is_readable:
             self._read_pdu_data()
-            return True
-        return self._receive(connection)
+        return is_readable
 
-    def _receive(self, connection: socket.socket) -> bool:
-        """Take what has come. pynetdicom is told only of what it must act on."""
+    def _stream_in(self, connection: socket.socket) -> bool:
+        """Take what comes, for as long as pynetdicom has nothing to do."""
         stream = self._stream or self._begin_stream(connection)
-        try:
-            count = connection.recv_into(stream.free)
-        except ssl.SSLWantReadError:
-            return False
-        except OSError:
-            count = 0
+        while self._bell.wait(connection, LOOK_AROUND_SECONDS):
+            if not self._receive(stream):
+                return False
+            self._idle_timer.restart()
+            if self._kill_thread or not self.event_queue.empty() or self.to_provider_queue.queue:
+                return True
+        self._abort_if_too_slow()
+        if self._begun_at is not None:
+            # Within a PDU its own deadline counts: on a slow line its next bytes may wake us only much later.
+            self._idle_timer.restart()
+        return False
+
+    def _receive(self, stream: PduReader) -> bool:
+        """Take what has come; False where that was the last. pynetdicom is told only of what it must act on."""
+        count = self._line.receive_into(stream.free)
+        if count is None:
+            return True
         if count == 0:
             self.event_queue.put(CONNECTION_CLOSED)
             return False
-        if QUICKACK is not None:
-            # Without it an untuned sender waits 40 ms for our acknowledgement, instance after instance.
-            connection.setsockopt(socket.IPPROTO_TCP, QUICKACK, 1)
         try:
             stream.feed(count)
         except PduInvalid as error:
@@ -151,6 +164,7 @@ class StreamingProvider(DULServiceProvider):
             return False
         self._note_progress(stream)
         self._abort_if_too_slow()
+        self._line.expect(stream.bytes_missing)
         return True
 
     def _drain(self, connection: socket.socket) -> None:
@@ -169,10 +183,11 @@ class StreamingProvider(DULServiceProvider):
             self.socket.close()
 
     def _begin_stream(self, connection: socket.socket) -> PduReader:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.settimeout(self._limits.pdu_seconds)
+        self._line = line_on(connection, seconds=self._limits.pdu_seconds)
         self._messages = Messages(
-            _Line(self), self._begin, largest_instance_bytes=self._limits.largest_instance_bytes
+            _Dialogue(self, self._line),
+            self._begin,
+            largest_instance_bytes=self._limits.largest_instance_bytes,
         )
         self._stream = PduReader(
             self._messages, largest_p_data_bytes=self.assoc.acceptor.maximum_length + PDU_SLACK_BYTES
@@ -196,11 +211,12 @@ class StreamingProvider(DULServiceProvider):
         self.event_queue.put(INVALID_PDU)
 
 
-class _Line:
+class _Dialogue:
     """What the messages see of their association."""
 
-    def __init__(self, provider: StreamingProvider) -> None:
+    def __init__(self, provider: StreamingProvider, line: Line) -> None:
         self._provider = provider
+        self._line = line
         self.calling_ae_title = str(provider.assoc.requestor.ae_title)
 
     def syntaxes(self, context_id: int) -> tuple[str, str] | None:
@@ -208,10 +224,13 @@ class _Line:
         return None if context is None else (str(context.abstract_syntax), str(context.transfer_syntax[0]))
 
     def answer(self, pdu: bytes) -> None:
-        assert self._provider.socket is not None
-        self._provider.socket.send(pdu)
+        try:
+            self._line.send(pdu)
+        except OSError:
+            self._provider.event_queue.put(CONNECTION_CLOSED)
 
     def hand_over(self, context_id: int, command: bytes, data_set: bytes | None) -> None:
+        self._wait_for_the_association()
         message = P_DATA()
         message.presentation_data_value_list.append((context_id, b"\x03" + command))
         if data_set is not None:
@@ -220,6 +239,13 @@ class _Line:
             self._provider.assoc.dimse.receive_primitive(message)
         except UNDECODABLE as error:
             raise PduInvalid(f"a message that cannot be decoded ({type(error).__name__})") from None
+
+    def _wait_for_the_association(self) -> None:
+        """Who asks faster than he is answered is read no further: TCP makes him wait."""
+        queue = self._provider.assoc.dimse.msg_queue
+        while not queue.wait_until_fewer_than(REQUESTS_WAITING_AT_MOST, seconds=LOOK_AROUND_SECONDS):
+            if self._provider._kill_thread:
+                return
 
     def hand_over_pdu(self, pdu: bytes) -> None:
         try:

@@ -27,6 +27,9 @@ class StreamingServer(ThreadedAssociationServer):
     limits: Limits
     tls: ssl.SSLContext | None = None
 
+    def service_actions(self) -> None:
+        """Nothing: pynetdicom's collects all garbage at every 60th connection, and all associations wait for that."""
+
     def process_request_thread(self, request: socket.socket, client_address: Any) -> None:
         """Serve one connection, once its first byte has come."""
         if not self._speaks(request):

@@ -2,8 +2,11 @@
 
 import os
 import platform
-import subprocess
+import re
 from pathlib import Path
+
+MOUNTS = Path("/proc/self/mountinfo")
+OCTAL = re.compile(r"\\([0-7]{3})")  # a space in a path is written \040 there
 
 
 def machine(folder: Path) -> dict[str, str]:
@@ -17,11 +20,22 @@ def machine(folder: Path) -> dict[str, str]:
 
 
 def file_system(folder: Path) -> str:
-    """Its kind, as ``stat -f`` has it: ext2/ext3, xfs, tmpfs …"""
-    asked = subprocess.run(
-        ["stat", "--file-system", "--format=%T", str(folder)], capture_output=True, text=True, check=False
-    )
-    return asked.stdout.strip() or "unknown"
+    """Its kind: ext4, xfs, tmpfs … (``stat -f`` calls every ext "ext2/ext3": they share a magic number)."""
+    return kind_of_mount(folder.resolve(), MOUNTS.read_text())
+
+
+def kind_of_mount(path: Path, mounts: str) -> str:
+    """The file system of an absolute ``path`` by the lines of ``mounts``, as in proc(5), mountinfo.
+
+    The deepest mount point above it counts, and of several on one point the last: it lies over the others.
+    """
+    deepest, kind = -1, "unknown"
+    for line in mounts.splitlines():
+        fields = line.split()
+        point = Path(OCTAL.sub(lambda found: chr(int(found[1], 8)), fields[4]))
+        if path.is_relative_to(point) and len(point.parts) >= deepest:
+            deepest, kind = len(point.parts), fields[fields.index("-") + 1]
+    return kind
 
 
 def _processor() -> str:

@@ -99,7 +99,7 @@ BARS = (
     Bar(said="% of a core, idle associations", case="idle", figure="core_percent", bar=5, is_at_most=True),
 )
 
-ELSEWHERE = "Not measured here: 500 concurrent active associations, and store latency beside 1,000 idle or slow peers."
+ELSEWHERE = "500 concurrent active associations, and store latency beside 1,000 idle or slow peers: `make bench-siege`."
 STALL = (
     "Of the storescu ratios: between storescu and a receiver that leaves TCP as it comes, a network stall lies in\n"
     "each instance: Nagle's algorithm holds a last piece back until the other side's ACK, delayed by 40 ms. Ours\n"

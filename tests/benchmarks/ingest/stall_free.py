@@ -23,17 +23,28 @@ class SendFailed(Exception):
 class Association:
     """One association with ``port`` on the loopback; opened here, released at the end of the block.
 
-    Raises SendFailed when it is rejected or not answered within ``timeout_seconds``.
+    ``address`` is the loopback address it calls from. Raises SendFailed when it is rejected or not
+    answered within ``timeout_seconds``.
     """
 
-    def __init__(self, port: int, *, called_ae_title: str, timeout_seconds: float = 60.0) -> None:
+    def __init__(
+        self,
+        port: int,
+        *,
+        called_ae_title: str,
+        calling_ae_title: str = CALLING_AE_TITLE,
+        address: str = "127.0.0.1",
+        timeout_seconds: float = 60.0,
+    ) -> None:
         try:
-            self._socket = socket.create_connection(("127.0.0.1", port), timeout=timeout_seconds)
+            self._socket = socket.create_connection(
+                ("127.0.0.1", port), timeout=timeout_seconds, source_address=(address, 0)
+            )
         except OSError as error:
             raise SendFailed(f"no connection: {error}") from error
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            accepted = self._ask(_request(called_ae_title), pdu.ASSOCIATE_AC)
+            accepted = self._ask(associate_request(called_ae_title, calling_ae_title), pdu.ASSOCIATE_AC)
             self._maximum_pdu_bytes = min(
                 pdu.maximum_pdu_bytes(accepted) or LONGEST_PDU_BYTES, LONGEST_PDU_BYTES
             )
@@ -137,10 +148,11 @@ def store_series(association: Association, prepared: Template, uids: Uids, *, in
     return seconds
 
 
-def _request(called_ae_title: str) -> bytes:
+def associate_request(called_ae_title: str, calling_ae_title: str = CALLING_AE_TITLE) -> bytes:
+    """The A-ASSOCIATE-RQ that proposes what this bench sends."""
     return pdu.associate_request(
         called_ae_title=called_ae_title,
-        calling_ae_title=CALLING_AE_TITLE,
+        calling_ae_title=calling_ae_title,
         sop_class_uid=SOP_CLASS_UID,
         transfer_syntax_uid=TRANSFER_SYNTAX_UID,
     )

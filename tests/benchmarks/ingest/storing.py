@@ -9,6 +9,7 @@ from tests.benchmarks.ingest.material import Material
 from tests.benchmarks.ingest.measurement import Figures, latency_figures
 from tests.benchmarks.ingest.server import Server
 from tests.benchmarks.ingest.stall_free import associate, store_series
+from tests.benchmarks.ingest.stored import expect_stored
 from tests.benchmarks.ingest.untuned import storescu
 from tests.benchmarks.ingest.watch import Watch
 
@@ -18,10 +19,12 @@ STALLED_PER_SECOND = 30.0
 
 def untuned(server: Server, material: Material) -> Figures:
     """storescu. A first few instances show whether it stalls; then fewer are enough."""
+    before = server.count_stored()
     probe_seconds = storescu(server.port, material.probe_files, called_ae_title=server.ae_title)
     stalls = len(material.probe_files) / probe_seconds < STALLED_PER_SECOND
     files = material.files[: material.scale.stalled] if stalls else material.files
-    with Watch(server, settle_seconds=material.scale.settle_seconds) as watch:
+    expect_stored(server, before + len(material.probe_files))
+    with _watch(server, material, stores=len(files)) as watch:
         seconds = storescu(server.port, files, called_ae_title=server.ae_title)
     figures = watch.figures(seconds, done=len(files))
     return figures | {"done": len(files) + len(material.probe_files)}
@@ -55,7 +58,7 @@ def several_associations(server: Server, material: Material) -> Figures:
             ready.wait()
             return store_series(associations[index], prepared[index], material.uids, instances=each)
 
-        with Watch(server, settle_seconds=material.scale.settle_seconds) as watch:
+        with _watch(server, material, stores=number * each) as watch:
             sending = [pool.submit(send, index) for index in range(number)]
             ready.wait()
             began = time.perf_counter()
@@ -67,8 +70,12 @@ def several_associations(server: Server, material: Material) -> Figures:
 def _in_turn(server: Server, material: Material, data_set: bytes, *, instances: int) -> Figures:
     with associate(server) as association:
         prepared = association.prepare(data_set)
-        with Watch(server, settle_seconds=material.scale.settle_seconds) as watch:
+        with _watch(server, material, stores=instances) as watch:
             began = time.perf_counter()
             latencies = store_series(association, prepared, material.uids, instances=instances)
             seconds = time.perf_counter() - began
     return watch.figures(seconds, done=instances) | latency_figures(latencies)
+
+
+def _watch(server: Server, material: Material, *, stores: int) -> Watch:
+    return Watch(server, settle_seconds=material.scale.settle_seconds, stores=stores)

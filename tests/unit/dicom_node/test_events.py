@@ -17,7 +17,7 @@ def test_every_event_has_one_meaning():
 
 @pytest.mark.parametrize("event", Event)
 def test_every_event_is_named_by_its_subject_and_said_in_a_sentence(event):
-    assert re.fullmatch(r"(instance|study|analysis|result|delivery)\.[a-z]+", event)
+    assert re.fullmatch(r"(instance|study|analysis|result|delivery|commitment)\.[a-z]+", event)
     assert MEANING[event].endswith(".")
     assert len(event) <= table.c.name.type.length
 

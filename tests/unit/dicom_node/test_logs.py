@@ -1,6 +1,7 @@
 import logging
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -62,3 +63,20 @@ def test_what_pydicom_warns_of_is_not_told(capfd):
     )
     subprocess.run([sys.executable, "-c", program], check=True)
     assert capfd.readouterr().err == ""
+
+
+def test_a_thread_that_ends_by_an_error_says_where_and_not_what_a_peer_sent(
+    capsys, logging_restored, monkeypatch
+):
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+
+    def decode():
+        raise ValueError("invalid literal: SECRET^NAME")
+
+    log_to_stderr("receive")
+    thread = threading.Thread(target=decode)
+    thread.start()
+    thread.join()
+    said = capsys.readouterr().err
+    assert "a thread ended by ValueError at test_logs.py:" in said
+    assert "SECRET" not in said

@@ -15,7 +15,7 @@ from dicom_node import process as module
 from dicom_node.errors import BrokerAway, LedgerAway
 from dicom_node.ledger.processes import SILENT_AFTER_SECONDS
 from dicom_node.ledger.schema import process as table
-from dicom_node.process import BEAT_SECONDS, Process, is_running
+from dicom_node.process import BEAT_SECONDS, Process, is_running, name_of_process
 from tests.unit.dicom_node.given import row, rows
 
 
@@ -37,7 +37,8 @@ def test_a_process_is_in_the_ledger_for_as_long_as_it_lasts(ledger):
     with Process(ledger, "receive") as process:
         found = row(ledger, table)
         assert found["process"] == process.name
-        assert process.name.endswith(f":{os.getpid()}")
+        assert process.name == name_of_process(os.getpid())
+        assert process.name.startswith(f"{socket.gethostname()}:{os.getpid()}")
         assert (found["kind"], found["state"]) == ("receive", "starting")
         assert before <= found["started_at"] <= found["seen_at"] <= time.time()
         process.say("listening on 127.0.0.1:104")
@@ -155,6 +156,20 @@ def test_a_process_of_this_host_that_is_gone_is_not_running():
     child.wait()
     assert is_running(f"{here}:{os.getpid()}")
     assert not is_running(f"{here}:{child.pid}")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody says when a process was started")
+def test_another_process_of_the_same_pid_is_another():
+    """As after the restart of a container: the same host name, and the pids are given again from 1."""
+    here = name_of_process(os.getpid())
+    pid, _, started = here.rpartition(":")[2].partition("@")
+    assert is_running(here)
+    assert not is_running(f"{socket.gethostname()}:{pid}@{int(started) - 1}")
+    assert name_of_process(os.getppid()) != here
+
+
+def test_when_a_process_was_started_does_not_change():
+    assert name_of_process(os.getpid()) == name_of_process(os.getpid())
 
 
 def test_of_another_host_nobody_knows_and_so_it_may_be_running():

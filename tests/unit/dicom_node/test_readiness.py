@@ -50,6 +50,16 @@ def test_ready_means_the_door_listens_and_a_worker_is_warm(states, found, reason
     assert reason_not_ready(_alive(**states), found) == reason
 
 
+def test_of_several_workers_one_that_is_ready_is_enough_whichever_comes_last():
+    states = [("receive", LISTENING), ("work", READY), ("work", "loading models"), ("receive", "starting")]
+    for order in (states, states[::-1]):
+        alive = [
+            Process(process=f"h:{number}", kind=kind, state=state, started_at=NOW, seen_at=NOW)
+            for number, (kind, state) in enumerate(order)
+        ]
+        assert reason_not_ready(alive, [SOUND]) is None
+
+
 class _Clock:
     now = NOW
 

@@ -10,20 +10,24 @@ import pytest
 
 from dicom_node import steward
 from dicom_node.delivery import courier
-from dicom_node.errors import BrokerAway, NodeError
+from dicom_node.errors import BrokerAway, NodeError, SpoolUnusable
 from dicom_node.ledger import processes
-from dicom_node.ledger.schema import analysis, delivery, study
+from dicom_node.ledger.schema import analysis, delivery, instance, study
 from dicom_node.ledger.schema import process as process_table
-from dicom_node.process import Process
+from dicom_node.process import Process, name_of_process
+from dicom_node.scp.file_meta import file_meta
 from dicom_node.settings import Settings
 from dicom_node.steward import AT_WORK, run_steward
 from tests.unit.dicom_node.given import (
+    CR_IMAGE,
+    EXPLICIT,
     MANIFEST,
     a_claim,
     a_data_set,
     a_file,
     a_result,
     an_instance,
+    encoded,
     enter,
     parcels,
     row,
@@ -84,6 +88,38 @@ def test_a_study_nobody_reads_is_finished(ledger, spool, at_work):
 
 
 def test_a_dead_workers_analysis_is_queued_again(ledger, at_work):
+    a_claim(ledger, now=time.time() - 100, lease_seconds=30)
+    at_work()
+    _until(lambda: row(ledger, analysis)["state"] == "queued")
+
+
+def test_a_file_with_neither_row_nor_mark_is_entered_and_goes_its_way(ledger, spool, at_work, monkeypatch):
+    """As after a power cut that took the mark of an instance that had been answered."""
+    monkeypatch.setattr(steward, "COMPARE_SPOOL_EVERY_SECONDS", 0.05)
+    meta = file_meta(
+        sop_class_uid=CR_IMAGE,
+        sop_instance_uid=an_instance().sop_instance_uid,
+        transfer_syntax_uid=EXPLICIT,
+        sending_ae_title="CR_ROOM_2",
+    )
+    spool.put(an_instance().key, [meta, encoded(a_data_set())[1]])
+    hour_ago = time.time() - 3600
+    os.utime(spool.path(an_instance().key), (hour_ago, hour_ago))
+    at_work()
+    _until(lambda: bool(rows(ledger, instance)))
+    entered = row(ledger, instance)
+    assert entered["key"] == an_instance().key
+    assert entered["received_at"] == pytest.approx(hour_ago)
+    _until(lambda: row(ledger, study)["state"] == "routed")
+    assert row(ledger, study)["calling_ae_title"] == "CR_ROOM_2"
+
+
+def test_a_spool_that_cannot_be_compared_keeps_no_other_duty_waiting(ledger, at_work, monkeypatch):
+    def fail(*_, **__):
+        raise SpoolUnusable("the spool cannot be written: Input/output error")
+
+    monkeypatch.setattr(steward, "COMPARE_SPOOL_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(steward, "enter_without_row", fail)
     a_claim(ledger, now=time.time() - 100, lease_seconds=30)
     at_work()
     _until(lambda: row(ledger, analysis)["state"] == "queued")
@@ -208,6 +244,7 @@ def _dead_pid() -> int:
         (None, 0, True),
         ("its own, of this pid", 1, True),
         ("dead, but beat just now", 1, True),
+        ("dead, and its pid is another's now", 1, True),
         ("silent for long", 60, True),
         ("alive on this host", 1, False),
         ("on another host", 1, False),
@@ -222,8 +259,9 @@ def test_what_a_dead_steward_was_sending_is_due_at_once_and_what_a_living_one_se
     names = {
         "its own, of this pid": process.name,
         "dead, but beat just now": f"{here}:{_dead_pid()}",
+        "dead, and its pid is another's now": f"{here}:{os.getppid()}@1",
         "silent for long": f"{here}:{os.getppid()}",
-        "alive on this host": f"{here}:{os.getppid()}",
+        "alive on this host": name_of_process(os.getppid()),
         "on another host": "elsewhere:1",
     }
     if other:

@@ -53,7 +53,7 @@ def _start(folder: Path, receiver: str, *, without_fsync: bool) -> Server:
             folder=folder,
             port=port,
             ae_title="DICOM_NODE",
-            count_stored=lambda: _count(folder),
+            count_stored=lambda: count_kept(folder),
             environment=os.environ | ({SWITCH: "1"} if without_fsync else {}),
         )
     except StartFailed as error:
@@ -70,7 +70,7 @@ def _settings(port: int, receiver: str) -> str:
     )
 
 
-def _count(folder: Path) -> int:
+def count_kept(folder: Path) -> int:
     """What has both its file and its row."""
     rows = sqlite3.connect(f"file:{folder / 'ledger.sqlite3'}?mode=ro", uri=True)
     try:

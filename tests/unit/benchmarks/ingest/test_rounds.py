@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from tests.benchmarks.ingest import rounds
+from tests.benchmarks.ingest import rounds, stored
 from tests.benchmarks.ingest.cases import Case
 from tests.benchmarks.ingest.peers import Peer
 from tests.benchmarks.ingest.scale import QUICK
@@ -17,7 +17,7 @@ THREE = Case(name="small", title="", run=lambda server, material: {"done": 3, "p
 @pytest.fixture(autouse=True)
 def one_case(monkeypatch):
     monkeypatch.setattr(rounds, "CASES", (THREE,))
-    monkeypatch.setattr(rounds, "STORED_WITHIN_SECONDS", 0.2)
+    monkeypatch.setattr(stored, "STORED_WITHIN_SECONDS", 0.2)
 
 
 def _peer(counts):
@@ -87,4 +87,12 @@ def test_a_receiver_that_does_not_come_up_has_failed(tmp_path):
 
 def test_nothing_is_left_behind(tmp_path):
     _measure(_peer([0, 3]), tmp_path=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_each_round_begins_with_another_receiver(tmp_path):
+    said = []
+    peers = [Peer(name=name, how="", start=_peer([0, 3]).start) for name in ("one", "two", "three")]
+    rounds.measure(peers, QUICK, rounds=2, parent=tmp_path, say=said.append)
+    assert [sentence.split(": ")[1] for sentence in said] == ["one", "two", "three", "two", "three", "one"]
     assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 """A real ledger on a temporary file, in which things happen through the ledger's own steps."""
 
+import os
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,6 +8,10 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from pydicom.dataset import FileMetaDataset
+from pydicom.filewriter import write_file_meta_info
+from pydicom.uid import UID, ExplicitVRLittleEndian
+from pydicom.uid import ComputedRadiographyImageStorage as CRImage
 from starlette.testclient import TestClient
 
 from dicom_node.dashboard.app import create_app
@@ -19,11 +24,13 @@ from dicom_node.ledger import (
     decisions,
     deliveries,
     instances,
+    journal,
     models,
     processes,
     studies,
 )
 from dicom_node.settings import Settings
+from dicom_node.spool.layout import quarantine_key
 
 NOON = 1_772_366_400.0  # 2026-03-01 12:00:00 UTC
 STUDY = "1.2.826.0.1.3680043.8.498.1002003004005006001"
@@ -195,6 +202,46 @@ class Scene:
         with self.ledger.transaction() as tx:
             callers.record(tx, [seen], now=self.now)
 
+    def reject(self, calling_ae_title: str, reason: str) -> None:
+        with self.ledger.transaction() as tx:
+            journal.record(tx, Event.INSTANCE_REJECTED, now=self.now, subject=calling_ae_title, detail=reason)
+
+    def quarantine(
+        self,
+        sop_instance_uid: str,
+        *,
+        calling_ae_title: str = "CT2",
+        study_instance_uid: str = STUDY,
+        name: str = "0" * 32,
+    ) -> Path:
+        """Other content under the UID of an instance; returns its file, of 1 KB and something."""
+        key = quarantine_key(sop_instance_uid=sop_instance_uid, name=name)
+        path = self.settings.spool_folder / key
+        self.write(path, sop_instance_uid, calling_ae_title)
+        os.utime(path, (self.now, self.now))
+        with self.ledger.transaction() as tx:
+            journal.record(
+                tx,
+                Event.INSTANCE_QUARANTINED,
+                now=self.now,
+                study_instance_uid=study_instance_uid,
+                subject=sop_instance_uid,
+                detail="other content under a known SOP Instance UID; the first is kept",
+            )
+        return path
+
+    def write(self, path: Path, sop_instance_uid: str, calling_ae_title: str) -> None:
+        """A file as the door writes it."""
+        meta = FileMetaDataset()
+        meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID = CRImage, UID(sop_instance_uid)
+        meta.TransferSyntaxUID = ExplicitVRLittleEndian
+        meta.SendingApplicationEntityTitle = calling_ae_title
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.write(bytes(128) + b"DICM")
+            write_file_meta_info(file, meta)
+            file.write(b"PATIENT^SECRET".ljust(1000))
+
     def finish(self) -> None:
         with self.ledger.transaction() as tx:
             assert studies.finish_those_owed_nothing(tx, now=self.now)
@@ -237,6 +284,11 @@ class Scene:
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
     ledger = Ledger(f"sqlite:///{tmp_path}/ledger.sqlite3")
-    settings = Settings.model_validate({"destinations": {"pacs": {"url": "dicom://PACS@127.0.0.1:4242"}}})
+    settings = Settings.model_validate(
+        {
+            "destinations": {"pacs": {"url": "dicom://PACS@127.0.0.1:4242"}},
+            "spool": {"url": str(tmp_path / "spool")},
+        }
+    )
     yield Scene(ledger=ledger, settings=settings)
     ledger.close()

@@ -49,5 +49,7 @@ WELL = Facts(
     hindrances=(),
     failures=(),
     refused=(),
+    rejections=(),
+    quarantined=0,
     destinations=("pacs",),
 )

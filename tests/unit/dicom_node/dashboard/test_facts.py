@@ -10,7 +10,12 @@ from dicom_node.ledger import report
 
 def facts_of(scene):
     with report.answering(scene.ledger) as tx:
-        return read_facts(tx, now=scene.now, destinations=tuple(scene.settings.destinations))
+        return read_facts(
+            tx,
+            now=scene.now,
+            destinations=tuple(scene.settings.destinations),
+            spool=scene.settings.spool_folder,
+        )
 
 
 def test_a_node_that_did_its_work_is_well(scene) -> None:
@@ -87,3 +92,18 @@ def test_a_ledger_that_is_no_database_is_named_in_words(scene) -> None:
     scene.break_ledger()
     with pytest.raises(LedgerAway, match=r"the ledger does not answer: .*not a database"):
         facts_of(scene)
+
+
+def test_rejections_are_of_the_last_day_and_all_are_counted(scene) -> None:
+    for reason, hours in (("cut", 20), ("nested too deep", 3), ("cut", 1), ("cut", 1)):
+        scene.reject("CT2", reason)
+        scene.now += hours * 3600
+    facts = facts_of(scene)
+    assert [(each.reason, each.times) for each in facts.rejections] == [("cut", 2), ("nested too deep", 1)]
+    assert facts.rejected == 3
+
+
+def test_what_lies_in_quarantine_is_counted(scene) -> None:
+    assert facts_of(scene).quarantined == 0
+    scene.quarantine(scene.receive())
+    assert facts_of(scene).quarantined == 1

@@ -6,7 +6,7 @@ from dicom_node.dashboard.condition import Condition, condition_of
 from dicom_node.dashboard.findings import NEEDED, SLOW_AFTER_SECONDS, Severity
 from dicom_node.ledger.callers import RefusedCaller
 from dicom_node.ledger.processes import SILENT_AFTER_SECONDS
-from dicom_node.ledger.report import FailureReport, HindranceReport
+from dicom_node.ledger.report import FailureReport, HindranceReport, RejectionReport
 from tests.unit.dicom_node.dashboard.facts_by_hand import NOW, WELL, depth, model, process
 
 
@@ -51,6 +51,12 @@ def test_a_node_that_is_not_running_is_said_once() -> None:
 
 def hindrance(destination: str, results: int) -> HindranceReport:
     return HindranceReport(destination=destination, error="connection refused", results=results, since=NOW)
+
+
+def test_two_destinations_in_the_way_are_both_told() -> None:
+    condition = condition_of(replace(WELL, hindrances=(hindrance("pacs", 3), hindrance("archive", 1))))
+    told = " ".join(finding.what for finding in condition.findings)
+    assert "destination pacs" in told and "destination archive" in told
 
 
 def test_a_destination_in_the_way_is_named_with_its_reason() -> None:
@@ -167,3 +173,23 @@ def test_the_worst_comes_first() -> None:
         Severity.NOTE,
     ]
     assert condition.headline.startswith("No steward is alive")
+
+
+def test_other_content_in_quarantine_is_trouble_until_it_is_gone() -> None:
+    condition = condition_of(replace(WELL, quarantined=2))
+    assert condition.word == "trouble"
+    assert condition.headline.startswith("2 instances have other content in quarantine")
+    assert condition.findings[0].is_not_taken
+    assert condition_of(replace(WELL, quarantined=1)).headline.startswith("1 instance has other content")
+
+
+def rejection(reason: str, times: int) -> RejectionReport:
+    return RejectionReport(calling_ae_title="CT2", reason=reason, times=times, first_at=NOW, last_at=NOW)
+
+
+def test_rejected_instances_are_summed_and_the_newest_told() -> None:
+    one = condition_of(replace(WELL, rejections=(rejection("cut", 1),)))
+    assert one.headline == "1 instance was rejected within a day: CT2: cut."
+    more = condition_of(replace(WELL, rejections=(rejection("cut", 2), rejection("nested", 3))))
+    assert more.headline == "5 instances were rejected within a day; the newest: CT2: cut."
+    assert more.findings[0].is_not_taken

@@ -50,7 +50,7 @@ def test_names_follow_the_house_and_no_uid_is_a_label(scene) -> None:
     text, found = scrape(scene)
     assert all(re.fullmatch(r"dicom_node_[a-z]+(_[a-z]+)*", key[0]) for key in found)
     labels = {label for key in found for label, _ in key[1:]}
-    assert labels == {"state", "kind", "model", "version", "destination"}
+    assert labels == {"state", "kind", "model", "version", "destination", "outcome"}
     assert scene.STUDY not in text
     assert "2.25." not in text
 
@@ -59,3 +59,23 @@ def test_a_scrape_fails_when_the_ledger_does_not_answer(scene) -> None:
     client = scene.client()
     scene.break_ledger()
     assert client.get("/metrics").status_code == 503
+
+
+def test_what_was_not_taken_is_counted(scene) -> None:
+    total = "dicom_node_not_taken_instances_total"
+    found = scrape(scene)[1]
+    assert found[(total, ("outcome", "quarantined"))] == found[(total, ("outcome", "rejected"))] == 0
+    path = scene.quarantine(scene.receive())
+    scene.reject("CT2", "cut")
+    scene.reject("CT2", "cut")
+    scene.refuse_caller()
+    client = scene.client()  # one window: it counts on from where it left off
+    client.get("/metrics")
+    scene.reject("CT3", "cut")
+    text = client.get("/metrics").text
+    assert f'{total}{{outcome="quarantined"}} 1.0' in text
+    assert f'{total}{{outcome="rejected"}} 3.0' in text
+    assert "dicom_node_quarantined_instances 1.0" in text
+    assert "dicom_node_refused_callers 1.0" in text
+    path.unlink()
+    assert "dicom_node_quarantined_instances 0.0" in client.get("/metrics").text

@@ -227,3 +227,59 @@ def test_a_fault_of_the_dashboard_shows_no_traceback(scene, monkeypatch) -> None
     assert "This page is broken" in answer.text
     assert "secret" not in answer.text
     assert answer.headers["Content-Security-Policy"] == SECURITY_HEADERS["Content-Security-Policy"]
+
+
+def test_home_counts_what_was_not_taken_and_links_to_it(scene) -> None:
+    well(scene)
+    assert text_of(scene.client().get("/").text).count("Not taken quarantined 0 rejected 0 callers 0") == 1
+    scene.quarantine(f"{scene.STUDY}.7.1")
+    scene.reject("CT2", "it has no SOP Instance UID")
+    scene.reject("CT2", "it has no SOP Instance UID")
+    html = scene.client().get("/").text
+    assert "Not taken quarantined 1 rejected 2 callers 0" in text_of(html)
+    assert '<section class="condition trouble">' in html
+    assert "2 instances were rejected within a day: CT2: it has no SOP Instance UID." in text_of(html)
+    assert html.count('<a href="./not-taken">Show what was not taken</a>') == 2
+
+
+def test_the_page_of_what_was_not_taken_says_which_two_differ_and_what_to_do(scene) -> None:
+    well(scene)
+    uid = f"{scene.STUDY}.7.1"
+    path = scene.quarantine(uid)
+    answer = scene.client().get("/not-taken")
+    assert answer.status_code == 200
+    shown = text_of(answer.text)
+    assert f"{uid} the first, kept CR_ROOM_2 2026-03-01" in shown
+    assert f"{path.stat().st_size:,} bytes quarantine/{uid}/{path.name}" in shown
+    assert "What to do: compare the two files" in shown
+    assert f'<a href="./studies/{scene.STUDY}">{uid}</a>' in answer.text
+    assert "SECRET" not in answer.text
+
+
+def test_the_page_of_what_was_not_taken_lists_rejections_and_callers(scene) -> None:
+    scene.reject("CT2", "<i>nested</i> too deep")
+    scene.refuse_caller("CT9")
+    html = scene.client().get("/not-taken").text
+    assert "<i>" not in html
+    assert "CT2 &lt;i&gt;nested&lt;/i&gt; too deep 1 0 s ago 0 s ago" in text_of(html)
+    assert "CT9 10.0.0.9 It is not known. Allow it by ae_title = &#34;CT9&#34; . 1 0 s ago" in text_of(html)
+
+
+def test_when_all_was_taken_the_page_says_so(scene) -> None:
+    shown = text_of(scene.client().get("/not-taken").text)
+    assert "no SOP Instance UID came with other content" in shown
+    assert shown.count("None.") == 2
+
+
+def test_the_page_of_a_study_shows_its_own_quarantine_alone(scene) -> None:
+    well(scene)
+    address = f"/studies/{scene.STUDY}"
+    other = f"{scene.STUDY}.9"
+    scene.quarantine(scene.receive(other), study_instance_uid=other)
+    assert "In quarantine" not in scene.client().get(address).text
+    scene.quarantine(f"{scene.STUDY}.7.2")
+    html = scene.client().get(address).text
+    assert "In quarantine" in html
+    assert f"quarantine/{scene.STUDY}.7.2/" in html
+    assert other not in html
+    assert f'href="../studies/{scene.STUDY}"' in html

@@ -62,3 +62,7 @@ def test_a_note_is_told_in_words() -> None:
     assert wording.note(["too dark", "cut off"]) == "too dark; cut off"
     assert wording.note("accepted") == "accepted"
     assert wording.note([]) == ""
+
+
+def test_sizes_are_told_to_the_last_byte() -> None:
+    assert wording.size(525_312) == "525,312 bytes"

@@ -9,10 +9,11 @@ import pytest
 from pydicom import Dataset, dcmread
 
 from dicom_node.demo.pacs.instance import HeldInstance, read_instance
-from inference.encode.analysed import Analysed
-from inference.encode.region import regions_of
+from inference.confidence.confidence import Confidence
+from inference.encode.analysed import Analysed, Projection, Segmentation
 from inference.encode.results import encode_results
 from inference.package.manifest import read_manifest
+from inference.volume.pixels import read_pixels
 from inference.volume.spacing import spacing_of
 from tests.model_package import MANIFEST, phantom
 from tests.projection_image import projection_image
@@ -32,15 +33,15 @@ def results(source: Dataset, tmp_path: Path) -> dict[str, Dataset]:
     (tmp_path / "model.toml").write_text(MANIFEST, encoding="utf-8")
     labels = phantom(ROWS, COLUMNS)[1]
     analysed = Analysed(
-        source=source,
+        source=Projection(header=source, pixels=read_pixels(source), spacing=spacing_of(source)),
+        found=Segmentation(labels=labels),
         manifest=read_manifest(tmp_path),
         digest="ab" * 32,
-        labels=labels,
-        regions=tuple(regions_of(labels[..., k]) for k in range(labels.shape[-1])),
-        confidence={"Dark": 0.987, "Grey": 0.654},
-        spacing=spacing_of(source),
-        remarks=(),
         now=datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC),
+        confidence=tuple(
+            Confidence(label=label, certainty=certainty, kind="soft_dice")
+            for label, certainty in (("Dark", 0.987), ("Grey", 0.654))
+        ),
     )
     made = [dcmread(BytesIO(each.content)) for each in encode_results(analysed)]
     return {each.SegmentSequence[0].SegmentLabel if each.Modality == "SEG" else "SR": each for each in made}

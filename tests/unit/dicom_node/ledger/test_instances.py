@@ -4,6 +4,7 @@ import pytest
 
 from dicom_node.events import Event
 from dicom_node.ledger import instances, studies
+from dicom_node.ledger.instances import Arrival
 from dicom_node.ledger.schema import instance, study
 from tests.unit.dicom_node.given import NOW, STUDY, an_instance, complete_all, enter, events, route, row, rows
 
@@ -87,3 +88,66 @@ def test_a_known_uid_in_a_study_that_is_receiving_is_not_entered_in_that_one_eit
     assert _is_new(ledger, replace(first, study_instance_uid="1.9", key="elsewhere"), now=NOW + 5) is False
     with ledger.snapshot() as tx:
         assert instances.find(tx, first.sop_instance_uid) == first
+
+
+# --- together -------------------------------------------------------------------------------------------
+
+
+def _arrivals(*received, now=NOW):
+    return [Arrival(instance=each, calling_ae_title="CR_ROOM_2", received_at=now) for each in received]
+
+
+def _enter_all(ledger, arrivals):
+    with ledger.transaction() as tx:
+        return instances.enter_all(tx, arrivals)
+
+
+def test_instances_of_several_studies_are_entered_together_each_study_opened_once(ledger):
+    received = [an_instance(number, study=study) for number in (1, 2, 3) for study in (STUDY, "1.9")]
+    assert _enter_all(ledger, _arrivals(*received)) == 6
+    with ledger.snapshot() as tx:
+        for each in received:
+            assert instances.find(tx, each.sop_instance_uid) == each
+    assert events(ledger) == [Event.STUDY_OPENED] * 2
+    assert {each["calling_ae_title"] for each in rows(ledger, study)} == {"CR_ROOM_2"}
+
+
+def test_each_keeps_the_moment_it_came_and_the_study_that_of_the_last(ledger):
+    first, second = _arrivals(an_instance(1), now=NOW + 5) + _arrivals(an_instance(2), now=NOW + 3)
+    assert _enter_all(ledger, [first, second]) == 2
+    assert {row["received_at"] for row in rows(ledger, instance)} == {NOW + 5, NOW + 3}
+    assert row(ledger, study)["last_received_at"] == NOW + 5
+
+
+def test_of_those_entered_together_only_the_new_ones_count(ledger):
+    enter(ledger, an_instance(1))
+    assert _enter_all(ledger, _arrivals(an_instance(1), an_instance(2), an_instance(3))) == 2
+    assert _enter_all(ledger, _arrivals(an_instance(1), an_instance(2))) == 0
+    assert _enter_all(ledger, []) == 0
+    assert len(rows(ledger, instance)) == 3
+
+
+def test_one_uid_twice_in_one_group_is_one_row(ledger):
+    twice = [an_instance(1), an_instance(1, size_bytes=7)]
+    assert _enter_all(ledger, _arrivals(*twice)) == 1
+    elsewhere = replace(an_instance(2), study_instance_uid="1.9", key="elsewhere")
+    assert _enter_all(ledger, _arrivals(an_instance(2), elsewhere)) == 1
+    assert [each["study_instance_uid"] for each in rows(ledger, study)] == [STUDY]
+    assert {each["key"] for each in rows(ledger, instance)} == {an_instance(n).key for n in (1, 2)}
+
+
+def test_known_ones_among_new_ones_reopen_a_study_once(ledger):
+    enter(ledger, an_instance(1))
+    complete_all(ledger, now=NOW + 10)
+    assert _enter_all(ledger, _arrivals(an_instance(1), an_instance(2), now=NOW + 60)) == 1
+    assert events(ledger).count(Event.STUDY_REOPENED) == 1
+    assert row(ledger, study)["state"] == "receiving"
+
+
+def test_one_that_is_entered_late_does_not_make_a_study_look_quiet(ledger):
+    """As after a kill: it came before those that were entered meanwhile, and they say when the last came."""
+    enter(ledger, an_instance(1), now=NOW + 100)
+    enter(ledger, an_instance(2), now=NOW)
+    assert row(ledger, study)["last_received_at"] == NOW + 100
+    enter(ledger, an_instance(3), now=NOW + 101)
+    assert row(ledger, study)["last_received_at"] == NOW + 101

@@ -122,3 +122,27 @@ def test_a_fault_of_ours_is_not_the_ledger_away(ledger):
         tx.execute(insert(process).values(**A_PROCESS))
         tx.execute(insert(process).values(**A_PROCESS))
     assert rows(ledger, process) == []
+
+
+# --- the driver's own -----------------------------------------------------------------------------------
+
+
+def test_a_connection_of_the_driver_answers_and_is_set_up_as_all_are(ledger):
+    connection = ledger.driver_connection()
+    assert connection.cursor().execute("PRAGMA synchronous").fetchone() == (2,)
+    assert connection.cursor().execute("SELECT version FROM schema_version").fetchone() == (SCHEMA_VERSION,)
+    connection.close()
+
+
+def test_its_errors_are_those_that_are_named(ledger):
+    connection = ledger.driver_connection()
+    assert ledger.driver_errors is sqlite3.Error
+    with pytest.raises(ledger.driver_errors):
+        connection.cursor().execute("SELECT nothing FROM nowhere")
+    connection.close()
+
+
+def test_a_disk_that_broke_gives_no_connection_of_the_driver(ledger):
+    break_ledger(ledger)
+    with pytest.raises(LedgerAway, match="does not answer: file is not a database"):
+        ledger.driver_connection()

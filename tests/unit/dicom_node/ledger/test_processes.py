@@ -42,3 +42,8 @@ def test_one_silent_for_an_hour_is_forgotten(ledger):
     assert len(rows(ledger, process)) == 2
     _beat(ledger, "h:2", now=NOW + 3601)
     assert [each["process"] for each in rows(ledger, process)] == ["h:2"]
+
+
+def test_for_people_a_process_is_its_host_and_pid():
+    known = Process(process="node1:7@8811", kind="work", state="ready", started_at=1.0, seen_at=2.0)
+    assert known.place == "node1:7"

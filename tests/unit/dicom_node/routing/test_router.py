@@ -97,6 +97,21 @@ def test_every_no_has_its_reason(ledger, spool, received, package):
     assert row(ledger, study)["state"] == "routed"
 
 
+def test_a_model_that_found_nothing_is_told_of_where_its_package_asks_for_it(
+    ledger, spool, received, package
+):
+    received(1, Modality="MR")
+    _route(ledger, spool, package("quiet"), package("told", rules='Modality = ["CR"]\non_none = "tell"'))
+    (told,) = [each for each in rows(ledger, event) if each["name"] == Event.STUDY_DECLINED]
+    assert (told["subject"], told["study_instance_uid"]) == ("told 1.2.3", STUDY)
+
+
+def test_a_model_that_found_something_is_not(ledger, spool, received, package):
+    received(1)
+    _route(ledger, spool, package(rules='Modality = ["CR"]\non_none = "tell"'))
+    assert Event.STUDY_DECLINED not in events(ledger)
+
+
 def test_every_model_is_held_against_every_series(ledger, spool, received, package):
     received(1, series=1)
     received(1, series=2, Modality="MR")

@@ -1,8 +1,10 @@
+import time
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from dicom_node.scp import directory, modalities
 from dicom_node.scp.gatekeeper import Gatekeeper
 from dicom_node.scp.modalities import find_modalities
 from dicom_node.settings import ModalitySettings, ScpSettings
@@ -67,3 +69,22 @@ def test_of_an_identity_its_kind_alone_is_logged(caplog: pytest.LogCaptureFixtur
         ask(gatekeeper(), Asking(calling="CT", address="127.0.0.1", identity=identity))
     assert "a username and a passcode" in caplog.text
     assert "somebody" not in caplog.text and "secret" not in caplog.text
+
+
+def test_a_modality_that_was_given_another_address_is_let_in_when_it_calls_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    addresses = {"ct.local": ["10.0.0.7"]}
+    monkeypatch.setattr(modalities, "_look_up", lambda host: addresses[host])
+    monkeypatch.setattr(directory, "NOT_SOONER_SECONDS", 0.01)
+    keeper = gatekeeper(ModalitySettings(ae_title="CT", address="ct.local"))
+    assert ask(keeper, Asking(calling="CT", address="10.0.0.7")).rejected is None
+    addresses["ct.local"] = ["10.0.0.9"]
+    assert not keeper.connections.is_known("10.0.0.9")
+    assert ask(keeper, Asking(calling="CT", address="10.0.0.9")).rejected == (1, 1, 3)
+    ends_at = time.monotonic() + 5
+    while not keeper.connections.is_known("10.0.0.9"):
+        assert time.monotonic() < ends_at, "its name was not looked up again"
+        time.sleep(0.005)
+    assert ask(keeper, Asking(calling="CT", address="10.0.0.9")).rejected is None
+    assert ask(keeper, Asking(calling="CT", address="10.0.0.7")).rejected == (1, 1, 3)

@@ -15,6 +15,7 @@ from dicom_node.scp.identification import (
     Identity,
     Unacceptable,
     identify,
+    read_identity,
 )
 from dicom_node.scp.status import Status
 from tests.unit.dicom_node.given import CR_IMAGE, a_nest
@@ -123,6 +124,18 @@ def test_what_is_no_uid_is_not_believed(tag, uid):
     assert refusal.status == Status.DATA_SET_DOES_NOT_MATCH_SOP_CLASS
     assert "is no UID" in str(refusal)
     assert ".." not in str(refusal)
+
+
+def test_what_was_kept_says_who_it_is_without_a_command():
+    kept = _data_set()
+    assert read_identity(lambda size: kept[:size], EXPLICIT) == IDENTITY
+
+
+@pytest.mark.parametrize("tag", [SOP_CLASS, SOP_INSTANCE])
+def test_without_a_command_too_every_uid_is_checked(tag):
+    wrong = _data_set({tag: b"../../../etc/cron.d/x"})
+    with pytest.raises(Unacceptable, match="is no UID"):
+        read_identity(lambda size: wrong[:size], EXPLICIT)
 
 
 def test_a_uid_of_sixty_four_characters_is_one():

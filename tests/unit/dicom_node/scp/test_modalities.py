@@ -4,7 +4,7 @@ from ipaddress import ip_address, ip_network
 import pytest
 
 from dicom_node.scp import modalities
-from dicom_node.scp.modalities import Modality, find_modalities, known_addresses
+from dicom_node.scp.modalities import Modality, find_modalities, is_host_name, known_addresses
 from dicom_node.settings import ModalitySettings
 
 
@@ -108,3 +108,11 @@ def test_with_none_listed_this_machine_is_known():
     known = known_addresses([])
     assert ip_address("127.0.0.1") in known
     assert ip_address("10.0.0.7") not in known
+
+
+@pytest.mark.parametrize(
+    ("address", "is_name"),
+    [("ct1", True), ("ct1.local", True), ("10.0.0.7", False), ("10.1.0.0/16", False), ("fd00::7", False)],
+)
+def test_what_is_no_address_has_to_be_looked_up(address, is_name):
+    assert is_host_name(address) is is_name

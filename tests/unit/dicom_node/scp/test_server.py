@@ -91,7 +91,9 @@ def test_the_settings_reach_the_streaming_server(opened, receiving):
 def test_whoever_asks_is_asked_after_on_both_receivers(opened):
     for receiver in RECEIVERS:
         (listening,) = opened(receiver=receiver)._servers
-        assert {evt.EVT_REQUESTED, evt.EVT_C_STORE, evt.EVT_C_ECHO} <= set(listening.get_events())
+        assert {evt.EVT_REQUESTED, evt.EVT_C_STORE, evt.EVT_C_ECHO, evt.EVT_N_ACTION} <= set(
+            listening.get_events()
+        )
 
 
 @receivers
@@ -132,8 +134,18 @@ def test_who_was_refused_is_written_down_when_asked_and_a_ledger_that_is_away_is
     monkeypatch.setattr(
         door._gatekeeper.refusals, "enter", lambda ledger, *, now: noted.append((ledger, now > 0))
     )
-    door.enter_refusals()
+    door.do_duties()
     assert noted == [(ledger, True)]
+
+
+def test_commitments_are_seen_to_when_asked_and_no_more_after_the_end(receiving, monkeypatch):
+    door = Door(ScpSettings(port=free_port()), receiving)
+    done = []
+    monkeypatch.setattr(door._commitment, "see_to_all", lambda: done.append("seen to"))
+    monkeypatch.setattr(door._commitment, "close", lambda: done.append("closed"))
+    door.do_duties()
+    door.close()
+    assert done == ["seen to", "closed"]
 
 
 def test_a_refusal_that_cannot_be_entered_is_the_ledger_away(opened, ledger):
@@ -144,7 +156,7 @@ def test_a_refusal_that_cannot_be_entered_is_the_ledger_away(opened, ledger):
     assert entity.associate(host, port, ae_title="SOMEBODY").is_rejected
     break_ledger(ledger)
     with pytest.raises(LedgerAway):
-        door.enter_refusals()
+        door.do_duties()
 
 
 def test_a_modality_whose_name_is_not_found_is_said_and_the_door_opens(opened, monkeypatch, caplog):

@@ -10,6 +10,7 @@ KEY = f"studies/{STUDY}/{STUDY}.1/{STUDY}.1.1.dcm"
 
 def test_what_pynetdicom_holds_in_memory_is_kept_as_it_came(receiving, spool, ledger):
     assert on_c_store(a_c_store(a_data_set()), receiving) == Status.SUCCESS
+    receiving.rows.flush()
     assert spool.path(KEY).read_bytes().endswith(encoded(a_data_set())[1])
     held = row(ledger, instance)
     assert held["size_bytes"] == spool.path(KEY).stat().st_size
@@ -19,6 +20,7 @@ def test_it_is_the_file_the_streaming_receiver_would_have_written(receiving, spo
     """A modality that sends again after the setting was changed is answered Success."""
     assert on_c_store(a_c_store(a_data_set()), receiving) == Status.SUCCESS
     assert on_c_store(a_c_store(a_data_set()), receiving) == Status.SUCCESS
+    receiving.rows.flush()
     assert [path.name for path in spool.folder.rglob("*") if path.is_file()] == [f"{STUDY}.1.1.dcm"]
 
 

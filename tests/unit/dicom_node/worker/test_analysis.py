@@ -11,7 +11,9 @@ from dicom_node.ledger.schema import analysis, delivery, result
 from dicom_node.settings import QueueSettings
 from dicom_node.worker import analysis as worker
 from dicom_node.worker.analysis import Bench, analyse_next
+from inference.confidence.confidence import Confidence
 from inference.errors import InputUnreadable, PredictionFailed
+from inference.measure import Measured
 from inference.pipeline import EncodedResult, Outcome
 from tests.unit.dicom_node.given import MODEL, NOW, an_instance, an_order, enter, events, queue, row, rows
 
@@ -29,6 +31,8 @@ SR = EncodedResult(
     series_instance_uid="2.25.200",
     content=b"a report",
 )
+CONFIDENCE = Confidence(label="Dark", certainty=0.93, kind="soft_dice")
+MEASURED = Measured(segment="Dark", kind="area", value=12.5, unit="mm2")
 
 
 def _outcome(
@@ -39,8 +43,8 @@ def _outcome(
         reasons=tuple(reasons),
         results=results,
         preview_png=preview if results else None,
-        confidence={"Dark": 0.93} if results else {},
-        measurements=(),
+        confidence=(CONFIDENCE,) if results else (),
+        measured=(MEASURED,) if results else (),
         seconds={"predict": 0.5},
     )
 
@@ -137,9 +141,10 @@ def test_results_are_shelved_and_committed_and_owed(ledger, spool, bench, model,
     notes = done["notes"]
     assert (notes["verdict"], notes["confidence"], notes["seconds"]) == (
         "accepted",
-        {"Dark": 0.93},
+        [{"label": "Dark", "certainty": 0.93, "kind": "soft_dice"}],
         {"predict": 0.5},
     )
+    assert notes["measured"] == [{"segment": "Dark", "kind": "area", "value": 12.5, "unit": "mm2"}]
     assert spool.path(notes["preview_key"]).read_bytes() == b"a picture"
 
 

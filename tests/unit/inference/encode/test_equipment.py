@@ -38,7 +38,7 @@ def test_research_is_said(analysed, manifest):
 
 
 def test_the_contribution_has_its_time(analysed):
-    item = contributing_equipment(analysed(), stamp(analysed().now, analysed().source))
+    item = contributing_equipment(analysed(), stamp(analysed().now, analysed().header))
     assert item.PurposeOfReferenceCodeSequence[0].CodeMeaning == "Processing Equipment"
     assert str(item.ContributionDateTime).startswith("2026")
 

@@ -1,11 +1,16 @@
 import pytest
 
 from inference.encode.measurement_group import measurement_group
+from inference.encode.region import regions_of
 
 
 def _group(analysed, index=0):
     segment = analysed.manifest.output.segment[index]
-    return measurement_group(analysed, segment, 1, analysed.regions[index][0])[0]
+    return measurement_group(analysed, segment, 1, _region(analysed, index))[0]
+
+
+def _region(analysed, index=0):
+    return regions_of(analysed.found.labels[..., index])[0]
 
 
 def _items(group):
@@ -37,7 +42,7 @@ def test_the_area_has_the_unit_that_is_known(analysed, attributes, unit, factor)
     made = analysed(**attributes)
     value = _items(_group(made))["Area"].MeasuredValueSequence[0]
     assert value.MeasurementUnitsCodeSequence[0].CodeValue == unit
-    assert float(value.NumericValue) == pytest.approx(made.regions[0][0].pixels * factor, abs=0.01)
+    assert float(value.NumericValue) == pytest.approx(_region(made).pixels * factor, abs=0.01)
 
 
 def test_the_certainty_is_in_percent(analysed):
@@ -55,5 +60,5 @@ def test_a_side_is_told_where_there_is_one(analysed):
 def test_both_sides_say_nothing_of_one_region(analysed, manifest):
     segment = manifest.output.segment[0].model_copy(update={"laterality": "SCT.RightAndLeft"})
     made = analysed()
-    items = _items(measurement_group(made, segment, 1, made.regions[0][0])[0])
+    items = _items(measurement_group(made, segment, 1, _region(made))[0])
     assert "Finding Site" not in items

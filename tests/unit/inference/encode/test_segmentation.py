@@ -7,8 +7,12 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
-from inference.encode.segmentation import encode_segmentations
+from inference.encode.segmentation import encode_segmentations as encode
 from tests.model_package import phantom
+
+
+def encode_segmentations(analysed, *encoding):
+    return [written.result for written in encode(analysed, *encoding)]
 
 
 def _read(result):

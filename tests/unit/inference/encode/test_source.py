@@ -9,7 +9,7 @@ from inference.encode.source import clean_header
 
 def _read(analysed):
     with config.disable_value_validation():
-        return dcmread(BytesIO(encode_segmentations(analysed)[0].content))
+        return dcmread(BytesIO(encode_segmentations(analysed)[0].result.content))
 
 
 def test_highdicom_sees_nothing_of_the_patient(analysed):
@@ -19,7 +19,7 @@ def test_highdicom_sees_nothing_of_the_patient(analysed):
 
 def test_patient_and_study_are_copied(analysed):
     result = _read(analysed(PatientAge="055Y", StudyDescription="Thorax", PatientComments="x"))
-    source = analysed().source
+    source = analysed().header
     for keyword in (
         "PatientName",
         "PatientID",

@@ -67,7 +67,10 @@ def test_what_a_reader_must_know_is_said(analysed, attributes, sentence):
     comments = _comments(_read(analysed(remarks=("the result fills 90.0% of the image",), **attributes)))
     assert comments[0].startswith("For research only")
     assert "without human review" in comments[1]
-    assert comments[2:] == [sentence, "the result fills 90.0% of the image"]
+    assert comments[2] == sentence
+    assert comments[3].startswith("Dark: area ")
+    assert comments[3].endswith("; certainty 98.7 %.")
+    assert comments[5:] == ["the result fills 90.0% of the image"]
 
 
 def test_made_twice_it_is_the_same_bytes(analysed):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inference.gate.extent import reasons_unlikely
+from inference.gate.extent import reasons_unlikely, reasons_volume_unlikely
 from inference.package.manifest import Gate
 
 GATE = Gate(smallest_fraction=0.05, largest_fraction=0.5)
@@ -32,3 +32,21 @@ def test_segments_that_overlap_are_counted_once():
 
 def test_an_empty_segment_is_named():
     assert reasons_unlikely(_labels(0.3, 0), ("A", "B"), GATE) == ("nothing was found of B",)
+
+
+def _map(*shares):
+    labels = np.zeros((100, 10, 10), np.uint8)
+    start = 0
+    for k, share in enumerate(shares, start=1):
+        end = start + round(share * 100)
+        labels[start:end] = k
+        start = end
+    return labels
+
+
+def test_a_label_map_is_judged_the_same():
+    assert reasons_volume_unlikely(_map(0.2, 0.1), ("A", "B"), GATE) == ()
+    assert reasons_volume_unlikely(_map(0.2, 0), ("A", "B"), GATE) == ("nothing was found of B",)
+    assert reasons_volume_unlikely(_map(0.3, 0.3), ("A", "B"), GATE) == (
+        "the result fills 60.0% of the volume, expected are 5.0% to 50.0%",
+    )

@@ -33,3 +33,45 @@ def test_limits_that_make_no_sense_are_refused(tmp_path, arrays, sentence):
     _write(tmp_path, *arrays)
     with pytest.raises(PackageInvalid, match=sentence):
         read_envelope(tmp_path)
+
+
+def _write_thumbnails(folder, thumbnails, least_alike=0.5):
+    limits = {"percentiles": [50.0], "lowest": [0.0], "highest": [1.0]}
+    np.savez(folder / "envelope.npz", thumbnails=thumbnails, least_alike=np.float32(least_alike), **limits)
+
+
+def _thumbnails(*shape):
+    values = np.random.default_rng(0).normal(size=shape)
+    flat = values.reshape(len(values), -1)
+    return (flat / np.linalg.norm(flat, axis=1, keepdims=True)).reshape(shape).astype(np.float32)
+
+
+@pytest.mark.parametrize("shape", [(5, 8, 8), (5, 8, 8, 8)])
+def test_reads_thumbnails(tmp_path, shape):
+    _write_thumbnails(tmp_path, _thumbnails(*shape))
+    envelope = read_envelope(tmp_path)
+    assert envelope.thumbnails.shape == shape
+    assert envelope.least_alike == 0.5
+
+
+def test_without_thumbnails_no_likeness_is_asked_for(tmp_path):
+    _write(tmp_path, [50.0], [0.0], [1.0])
+    envelope = read_envelope(tmp_path)
+    assert (envelope.thumbnails, envelope.least_alike) == (None, -1.0)
+
+
+@pytest.mark.parametrize(
+    ("thumbnails", "least_alike", "sentence"),
+    [
+        (_thumbnails(5, 8, 9), 0.5, "8 points along each axis"),
+        (_thumbnails(513, 8, 8), 0.5, "at most 512"),
+        (_thumbnails(5, 8, 8) * 2, 0.5, "has the norm 1"),
+        (_thumbnails(5, 8, 8) * np.nan, 0.5, "has the norm 1"),
+        (_thumbnails(5, 8, 8), 1.5, "least_alike lies between"),
+        (_thumbnails(5, 8, 8), np.nan, "least_alike lies between"),
+    ],
+)
+def test_thumbnails_that_make_no_sense_are_refused(tmp_path, thumbnails, least_alike, sentence):
+    _write_thumbnails(tmp_path, thumbnails, least_alike)
+    with pytest.raises(PackageInvalid, match=sentence):
+        read_envelope(tmp_path)

@@ -12,6 +12,7 @@ from inference.package.golden import read_golden_case, reason_not_reproduced
 from inference.package.manifest import read_manifest
 from inference.predict import load_predictor
 from inference.preprocess import preprocess
+from inference.preprocess.field import Field
 from inference.train.__main__ import RECIPE
 from inference.train.chain import run_chain
 from inference.train.phantom import chest_phantom
@@ -64,6 +65,8 @@ def test_the_phantom_lies_in_the_envelope_and_a_blank_image_does_not(golden):
     assert envelope is not None
     steps = read_manifest(PACKAGE).preprocess
     for pixels, is_inside in ((golden.pixels, True), (np.zeros_like(golden.pixels), False)):
-        values = np.percentile(preprocess(pixels, steps)[0], envelope.percentiles)
+        values = np.percentile(
+            preprocess(Field(values=pixels, affine=None), steps)[0].values, envelope.percentiles
+        )
         inside = (envelope.lowest <= values) & (values <= envelope.highest)
         assert inside.all() == is_inside

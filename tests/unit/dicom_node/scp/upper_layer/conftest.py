@@ -54,13 +54,20 @@ class NotingIntake:
     def __init__(self, announced: Announced, fail: Callable[[], None]) -> None:
         self.announced = announced
         self.content = b""
+        self._gathered: list[memoryview] = []
         self.is_finished = self.is_given_up = False
         self._fail = fail
 
     def write(self, fragment: memoryview) -> None:
-        self.content += bytes(fragment)
+        self._gathered.append(fragment)
+
+    def flush(self) -> None:
+        """What was gathered is looked at only now, as the spool does."""
+        self.content += b"".join(self._gathered)
+        self._gathered.clear()
 
     def finish(self) -> Status:
+        self.flush()
         self._fail()
         self.is_finished = True
         return Status.SUCCESS

@@ -143,3 +143,33 @@ def test_whatever_bytes_come_the_answer_is_elements_or_a_refusal(content):
     except CommandInvalid:
         return
     assert sum(8 + len(value) for value in elements.values()) <= len(content)
+
+
+@pytest.mark.parametrize(
+    ("field", "missing"),
+    [
+        (0x0030, 0x0110),
+        (0x0030, 0x0002),
+        (0x0130, 0x0110),
+        (0x0130, 0x0003),
+        (0x0130, 0x1001),
+        (0x0130, 0x1008),
+        (0x0020, 0x0110),
+    ],
+)
+def test_a_request_that_nobody_would_answer_is_refused(field, missing):
+    elements = {
+        0x0002: b"1.2.3\0",
+        0x0003: b"1.2.3\0",
+        0x0100: field.to_bytes(2, "little"),
+        0x0110: b"\7\0",
+        0x1001: b"1.2.3\0",
+        0x1008: b"\1\0",
+    }
+    command_set.require_answerable(elements)
+    with pytest.raises(CommandInvalid, match=f"{missing:04X}"):
+        command_set.require_answerable({tag: value for tag, value in elements.items() if tag != missing})
+
+
+def test_a_response_needs_no_message_id_of_its_own():
+    command_set.require_answerable({0x0100: b"\x00\x81"})

@@ -160,6 +160,27 @@ def test_a_socket_that_is_closed_is_an_error_and_no_endless_wait(bell, pair):
         bell.wait(pair[0], 5)
 
 
+def test_another_connection_takes_the_place_of_the_first(bell, pair):
+    """As where a plain socket is wrapped in another object with another descriptor."""
+    ours, theirs = pair
+    assert bell.wait(ours, 0.01) is False
+    other, their_other = socket.socketpair()
+    with other, their_other:
+        theirs.send(b"x")
+        assert bell.wait(other, 0.1) is False
+        their_other.send(b"x")
+        assert bell.wait(other, 5) is True
+        assert bell.wait(ours, 5) is True
+
+
+def test_a_connection_that_was_watched_and_is_closed_is_an_error(bell, pair):
+    ours, _ = pair
+    assert bell.wait(ours, 0.01) is False
+    ours.close()
+    with pytest.raises((OSError, ValueError)):
+        bell.wait(ours, 5)
+
+
 def test_descriptors_above_those_that_select_knows_are_waited_for(bell):
     ours, theirs = socket.socketpair()
     high = 1500

@@ -22,7 +22,12 @@ from tests.unit.dicom_node.scp.upper_layer.pdus import (
 
 STORE = c_store_rq(CR_IMAGE, "1.2.3")
 COMMITMENT = command(
-    uid(0x0003, "1.2.840.10008.1.20.1"), us(0x0100, 0x0130), us(0x0110, 1), us(0x0800, 0x0001)
+    uid(0x0003, "1.2.840.10008.1.20.1"),
+    us(0x0100, 0x0130),
+    us(0x0110, 1),
+    us(0x0800, 0x0001),
+    uid(0x1001, "1.2.840.10008.1.20.1.1"),
+    us(0x1008, 1),
 )
 
 
@@ -54,6 +59,9 @@ class Intake:
 
     def write(self, fragment):
         self._done.append(("written", bytes(fragment)))
+
+    def flush(self):
+        self._done.append(("flushed",))
 
     def finish(self):
         self._done.append(("finished",))
@@ -101,6 +109,17 @@ def test_a_store_is_announced_written_finished_and_only_then_answered(messages, 
     assert b"".join(piece for _, piece in done[1:-2]) == b"abcdef"
     assert [what for what, *_ in done[1:-2]] == ["written"] * pieces
     assert done[-2:] == [("finished",), ("answered", _answer())]
+
+
+def test_what_was_written_is_flushed_before_its_bytes_are_lost(messages, done):
+    messages.on_bytes_end()
+    _tell(messages, 1, command=STORE)
+    messages.on_fragment(1, False, memoryview(b"half"))
+    messages.on_bytes_end()
+    assert [what for what, *_ in done] == ["begun", "written", "flushed"]
+    messages.on_message_end(1, False)
+    messages.on_bytes_end()
+    assert [what for what, *_ in done] == ["begun", "written", "flushed", "finished", "answered"]
 
 
 def test_nothing_is_answered_before_the_data_set_is_whole(messages, done):

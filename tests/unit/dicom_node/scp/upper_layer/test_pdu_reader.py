@@ -20,14 +20,19 @@ class Heard:
 
     def __init__(self):
         self.told = []
+        self._views = []
 
     def on_fragment(self, context_id, is_command, fragment):
         assert len(fragment) > 0
-        last = self.told[-1] if self.told else None
-        if last and last[:3] == ["fragment", context_id, is_command]:
-            last[3] += bytes(fragment)
-        else:
-            self.told.append(["fragment", context_id, is_command, bytes(fragment)])
+        if not (self.told and self.told[-1][:3] == ["fragment", context_id, is_command]):
+            self.told.append(["fragment", context_id, is_command, b""])
+        self._views.append((self.told[-1], fragment))
+
+    def on_bytes_end(self):
+        """The views are looked at only now: until then they must be what they were."""
+        for told, fragment in self._views:
+            told[3] += bytes(fragment)
+        self._views.clear()
 
     def on_message_end(self, context_id, is_command):
         self.told.append(["end", context_id, is_command])
@@ -138,6 +143,7 @@ def test_whatever_comes_is_told_or_refused(stream, cut):
                 _feed(reader, piece)
             told.append((heard.told, "taken"))
         except PduInvalid as error:
+            heard.on_bytes_end()
             told.append((heard.told, str(error)))
     assert told[0] == told[1]
 
@@ -231,3 +237,51 @@ def test_it_counts_the_p_data_that_have_begun():
     assert reader.pdus_begun == 1
     _feed(reader, stream[7:] + stream + struct.pack(">BBI", 4, 0, 100))
     assert reader.pdus_begun == 3
+
+
+def test_it_knows_how_much_of_a_p_data_is_missing():
+    """Whoever waits for so many bytes waits for nothing that may not come."""
+    reader = _reader(Heard())
+    stream = p_data(pdv(1, DATA_SET, b"abcd"), pdv(1, LAST, b"efghij"))
+    for place in range(len(stream)):
+        whole_is_known = place >= 6
+        assert reader.bytes_missing == (len(stream) - place if whole_is_known else -place)
+        _feed(reader, stream[place : place + 1])
+    assert reader.bytes_missing == 0
+
+
+def test_between_pdus_and_in_one_that_is_no_p_data_nothing_is_known_to_be_missing():
+    reader = _reader(Heard())
+    assert reader.bytes_missing == 0
+    _feed(reader, p_data(pdv(1, LAST, b"abcd")) + RELEASE_RQ[:7])
+    assert reader.bytes_missing <= 0
+    _feed(reader, RELEASE_RQ[7:])
+    assert reader.bytes_missing == 0
+
+
+@settings(max_examples=200, deadline=None)
+@given(stream=_streams, cut=st.integers(0, 2000))
+def test_never_more_is_missing_than_the_peer_must_send(stream, cut):
+    """Else a wait for it would have no end: here the peer sends nothing behind its last PDU."""
+    reader = _reader(Heard())
+    _feed(reader, stream[:cut])
+    assert reader.bytes_missing <= len(stream[cut:])
+    _feed(reader, stream[cut:])
+    assert reader.bytes_missing == 0
+
+
+def test_the_end_of_the_bytes_is_told_behind_all_that_is_in_them():
+    order = []
+
+    class Ordered(Heard):
+        def on_fragment(self, *about):
+            order.append("fragment")
+
+        def on_message_end(self, *about):
+            order.append("end")
+
+        def on_bytes_end(self):
+            order.append("bytes end")
+
+    _feed(_reader(Ordered()), p_data(pdv(1, DATA_SET, b"ab"), pdv(1, LAST, b"cd")))
+    assert order == ["fragment", "fragment", "end", "bytes end"]

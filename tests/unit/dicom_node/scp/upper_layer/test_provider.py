@@ -1,14 +1,19 @@
+import gc
 import logging
+import socket
+import struct
 import threading
 import time
+import weakref
 from pathlib import Path
 
 import pytest
 
 from dicom_node.scp.intake import Announced
 from dicom_node.scp.upper_layer.command_set import StoreRequest, store_response
+from dicom_node.scp.upper_layer.doorbell import RingingQueue
 from tests.unit.dicom_node.given import CR_IMAGE, EXPLICIT
-from tests.unit.dicom_node.scp.upper_layer.conftest import P_DATA, wait_until
+from tests.unit.dicom_node.scp.upper_layer.conftest import P_DATA, RELEASED, Peer, wait_until
 from tests.unit.dicom_node.scp.upper_layer.pdus import (
     ABORT,
     COMMAND,
@@ -111,6 +116,23 @@ def test_echoes_that_come_at_once_wait_for_no_clock(served, connect):
     assert time.monotonic() - begun < 1.0
 
 
+def test_however_many_echoes_come_at_once_no_more_than_two_wait_in_memory(served, connect, monkeypatch):
+    waiting, put = [], RingingQueue.put
+
+    def counted(queue, item, *arguments, **more):
+        put(queue, item, *arguments, **more)
+        if isinstance(item, tuple):  # a message with its context
+            waiting.append(queue.qsize())
+
+    monkeypatch.setattr(RingingQueue, "put", counted)
+    peer = connect(served).associate()
+    peer.send(*(p_data(pdv(3, COMMAND | LAST, c_echo_rq(message_id=n))) for n in range(1, 301)))
+    for number in range(1, 301):
+        assert us(0x0120, number) in peer.receive()[1]
+    assert len(waiting) == 300
+    assert max(waiting) <= 2
+
+
 def test_a_store_an_echo_and_a_store(served, connect):
     peer = connect(served).associate()
     peer.send(_store(b"one"))
@@ -147,6 +169,23 @@ def test_a_release_is_answered_and_everything_is_given_back(served, connect):
     wait_until(lambda: served.slots.open == 0)
     assert served.slots.admitted == 5
     assert len(list(Path("/proc/self/fd").iterdir())) <= descriptors
+
+
+@pytest.mark.parametrize("end", [Peer.release, Peer.close], ids=["release", "close"])
+def test_its_buffer_is_given_back_with_the_association_and_not_some_time_later(served, connect, end):
+    """What an association is made of refers to itself in circles; a thousand of them would hold a gigabyte."""
+    gc.collect()
+    gc.disable()
+    try:
+        peer = connect(served).associate()
+        peer.send(_store(b"a"))
+        assert peer.receive() == _answer()
+        (association,) = served.server.active_associations
+        buffer = weakref.ref(association.dul._stream)
+        end(peer)
+        wait_until(lambda: buffer() is None)
+    finally:
+        gc.enable()
 
 
 # --- how it can end -------------------------------------------------------------------------------------
@@ -237,6 +276,83 @@ def test_an_unforeseen_error_aborts_the_association_and_is_written_down(served, 
     wait_until(lambda: served.slots.open == 1)
 
 
+# --- woken seldom, and never left waiting ---------------------------------------------------------------
+
+
+def test_a_peer_that_sends_one_byte_at_a_time_is_served(served, connect):
+    peer = connect(served).associate()
+    for byte in _store(bytes(range(50))):
+        peer.send(bytes([byte]))
+    assert peer.receive() == _answer()
+    assert served.intakes[0].content == bytes(range(50))
+    for byte in RELEASE_RQ:
+        peer.send(bytes([byte]))
+    assert peer.receive()[0] == RELEASED
+
+
+@pytest.mark.parametrize("cut", [1, 5, 6, 7, 11, 12, 13, 40_000, 90_000])
+def test_wherever_a_pdu_is_cut_its_rest_is_taken_at_once(served, connect, cut):
+    """What is waited for is never more than the rest of this PDU."""
+    peer = connect(served).associate()
+    content = bytes(range(250)) * 400
+    large = p_data(pdv(1, LAST, content))
+    peer.send(_request(), large[:cut])
+    time.sleep(0.05)
+    begun = time.monotonic()
+    peer.send(large[cut:])
+    assert peer.receive() == _answer()
+    assert time.monotonic() - begun < 0.5
+    assert served.intakes[0].content == content
+
+
+def test_a_release_right_behind_the_last_bytes_is_answered_at_once(served, connect):
+    peer = connect(served).associate()
+    large = p_data(pdv(1, LAST, bytes(100_000)))
+    peer.send(_request(), large[:50_000])
+    time.sleep(0.05)
+    begun = time.monotonic()
+    peer.send(large[50_000:], RELEASE_RQ)
+    assert peer.receive() == _answer()
+    assert peer.receive()[0] == RELEASED
+    assert time.monotonic() - begun < 0.8
+
+
+def test_a_peer_that_half_closes_behind_its_last_instance_is_answered(served, connect):
+    peer = connect(served).associate()
+    peer.send(_store(bytes(100_000)))
+    peer.socket.shutdown(socket.SHUT_WR)
+    assert peer.receive() == _answer()
+    wait_until(lambda: served.slots.open == 0)
+
+
+@pytest.mark.parametrize("end", ["half-close", "close", "reset"])
+def test_an_end_in_the_middle_of_a_pdu_is_seen_at_once(served, connect, end):
+    """Although nothing less than the rest of the PDU wakes us."""
+    peer = connect(served).associate()
+    peer.send(_request(), p_data(pdv(1, LAST, bytes(100_000)))[:50_000])
+    wait_until(lambda: bool(served.intakes) and len(served.intakes[0].content) > 49_000)
+    begun = time.monotonic()
+    if end == "half-close":
+        peer.socket.shutdown(socket.SHUT_WR)
+    else:
+        if end == "reset":
+            peer.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        peer.close()
+    wait_until(lambda: served.intakes[0].is_given_up)
+    assert time.monotonic() - begun < 0.5
+    wait_until(lambda: served.slots.open == 0)
+
+
+def test_an_answer_that_nobody_takes_ends_the_association(serve, connect, monkeypatch):
+    """The peer is gone by the time its instance is safe: that is its affair, and no error of ours."""
+    served = serve()
+    peer = connect(served).associate()
+    served.fail = peer.close  # in the middle of ``finish``
+    peer.send(_store(b"a"), _store(b"b", message_id=8), _store(b"c", message_id=9))
+    wait_until(lambda: served.slots.open == 0)
+    assert served.intakes[0].is_finished
+
+
 # --- time -----------------------------------------------------------------------------------------------
 
 
@@ -305,3 +421,16 @@ def test_idle_associations_cost_next_to_nothing(served, connect):
     processor = time.process_time()
     time.sleep(1.0)
     assert time.process_time() - processor < 0.1  # stock pynetdicom: 0.3
+
+
+@pytest.mark.usefixtures("look_around_often")
+def test_a_pdu_on_a_slow_line_has_its_own_deadline_and_is_not_idle(serve, connect):
+    """Its bytes come all the time, and wake us only when enough of them are there."""
+    served = serve(pdu_seconds=5, idle_seconds=0.4)
+    peer = connect(served).associate()
+    large = p_data(pdv(1, LAST, bytes(60_000)))
+    peer.send(_request())
+    for start in range(0, len(large), 6_000):
+        peer.send(large[start : start + 6_000])
+        time.sleep(0.12)
+    assert peer.receive() == _answer()

@@ -1,0 +1,29 @@
+import numpy as np
+
+from inference.train.card import write_card
+
+
+def test_the_card_states_facts_and_asks_for_the_rest(manifest, tmp_path):
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "weights").write_bytes(bytes(2_500_000))
+    golden = {"pixels": np.zeros((30, 40)), "probabilities": np.zeros(3), "labels": np.zeros(3)}
+    write_card(tmp_path, manifest, golden, 17)
+    card = (tmp_path / "card.md").read_text(encoding="utf-8")
+    assert card.startswith("# shades 1.2.3\n\nTests of this software\n")
+    for fact in (
+        "- Network: 2.5 MB in `model/`.",
+        "- Golden case: one input of 30 x 40, with labels, probabilities.",
+        "- Envelope: 17 inputs.",
+        "- Evaluation: none is declared in model.toml.",
+        "  Modality CR or DX",
+        "Training data: where from",
+    ):
+        assert fact in card
+
+
+def test_figures_that_are_declared_are_told(manifest, tmp_path):
+    model = manifest.model.model_copy(update={"evaluation": {"dice_mean": 0.95}})
+    write_card(tmp_path, manifest.model_copy(update={"model": model}), {"pixels": np.zeros((3, 4))}, 1)
+    card = (tmp_path / "card.md").read_text(encoding="utf-8")
+    assert "- Evaluation: dice_mean 0.95" in card
+    assert "- Envelope: 1 input." in card
