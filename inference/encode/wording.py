@@ -49,7 +49,8 @@ def about_segment(
 
 def about_rule(firing: Firing) -> str:
     """An expert rule that was broken, and what was done."""
-    return f"Expert rule {firing.rule.replace('_', ' ')} ({firing.segment}): {firing.sentence}."
+    rule, said = firing.rule.replace("_", " "), firing.sentence.rstrip(".")
+    return f"Expert rule {rule} ({firing.segment}): {said}."
 
 
 def about_class(finding: Finding, probability: float) -> str:
