@@ -53,4 +53,5 @@ class SoftDice:
         own, count = maps[where, self._channels[segments]], len(self._channels)
         self._overlap += np.bincount(segments, weights=own, minlength=count)
         self._marked += np.bincount(segments, minlength=count)
-        self._probable += maps.sum(axis=0, dtype=np.float64)[self._channels]
+        # A product, since numpy adds up the rows of a narrow array ten times as slowly.
+        self._probable += (np.ones(len(maps)) @ maps.astype(np.float64))[self._channels]

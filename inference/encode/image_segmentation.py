@@ -53,7 +53,6 @@ def _encode(described: Described, layers: Labels) -> Written:
         result.file_meta.TransferSyntaxUID = encoding.transfer_syntax_uid
     if encoding.compression in ("RLE", "JPEG-LS"):
         result.PixelData = compressed([_pixels(layers, encoding)[0]], encoding)
-        result["PixelData"].is_undefined_length = True
     return Written(result=to_file(result, described.kind), numbers=described.numbers)
 
 

@@ -117,9 +117,10 @@ def test_it_equals_what_highdicom_makes_attribute_by_attribute(tmp_path, form, s
     assert _differences(_read(written.result.content), _by_highdicom(analysed, written, form)) == []
 
 
-def test_a_tilted_stack_differs_in_its_spacing_alone(tmp_path):
+@pytest.mark.parametrize("segments", [1, 2])
+def test_a_tilted_stack_differs_in_its_spacing_alone(tmp_path, segments):
     volume = read_phantom(tmp_path / "series", (12, 16, 24), step=(0, 0.9, 2.0))
-    analysed = analysed_volume(volume, label_phantom(12, 16, 24))
+    analysed = analysed_volume(volume, label_phantom(12, 16, 24, segments=segments))
     (written,) = encode_segmentations(analysed)
     measures = _read(written.result.content).SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0]
     assert measures.SpacingBetweenSlices == 2
