@@ -219,7 +219,7 @@ def pid_of(node: Node, kind: str) -> int:
     """The process of this kind that beat last: a killed one stays listed until it has been silent for a while."""
     beats = [each for each in node.ask("status")["processes"] if each["kind"] == kind]
     newest = max(beats, key=lambda each: str(each["started_at"]))
-    return int(newest["process"].rpartition(":")[2])
+    return int(newest["process"].rpartition(":")[2].partition("@")[0])
 
 
 def wait_until_healthy(node: Node, *, seconds: float = 30.0) -> None:
@@ -246,6 +246,6 @@ def worker_of_running_analysis(node: Node, study_instance_uid: str) -> int:
             studies = report.studies(tx, study_instance_uid=study_instance_uid)
             workers = [each for each in processes.alive(tx, now=time.time()) if each.kind == "work"]
         if studies and studies[0].analyses and studies[0].analyses[0].state == "running":
-            return int(workers[0].process.rpartition(":")[2])
+            return int(workers[0].process.rpartition(":")[2].partition("@")[0])
         time.sleep(0.005)
     raise TimeoutError("the analysis was never seen running")

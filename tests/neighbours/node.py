@@ -131,7 +131,7 @@ class Node:
         """kill -9 of the process of this kind: receive, steward, work or dashboard."""
         for process in self.ask("status")["processes"]:
             if process["kind"] == kind:
-                os.kill(int(process["process"].rpartition(":")[2]), signal.SIGKILL)
+                os.kill(int(process["process"].rpartition(":")[2].partition("@")[0]), signal.SIGKILL)
                 return
         raise LookupError(f"no {kind} process is alive")
 
