@@ -1,4 +1,5 @@
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 from PIL import Image
@@ -50,5 +51,8 @@ def test_dice_is_measured_at_the_size_of_the_source(tmp_path):
         padded[:, 56:200] = False
         return ((image < 0.5) & ~padded).astype(np.float32)[..., None]
 
-    (score,) = evaluate([example("a", "ap", tmp_path)], read_manifest(RECIPE), dark_inside)
+    network = SimpleNamespace(
+        members=1, each_member=lambda image: (dark_inside(image),), combine=lambda members: members[0]
+    )
+    (score,) = evaluate([example("a", "ap", tmp_path)], read_manifest(RECIPE), network)
     assert 0.98 < score.dice <= 1.0

@@ -15,7 +15,7 @@ def _manifest(task):
 
 
 def _answers(monkeypatch, **arrays):
-    monkeypatch.setattr(golden, "answer", lambda *_: arrays)
+    monkeypatch.setattr(golden, "golden_arrays", lambda *_: arrays)
 
 
 def test_what_is_written_can_be_read(tmp_path, monkeypatch):
