@@ -1,10 +1,11 @@
 """storescu in, SEG and SR out in Orthanc: the whole path, on the real parts."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
-from pydicom import Dataset
+from pydicom import Dataset, dcmread
 from pydicom.uid import ComprehensiveSRStorage, SegmentationStorage
 
 from tests.neighbours.chest import real_chest_x_ray, set_off_centre, with_new_uids, write
@@ -12,6 +13,7 @@ from tests.neighbours.node import Node
 from tests.neighbours.orthanc import Orthanc
 from tests.neighbours.programs import program
 
+PACKAGE = Path(__file__).parents[2] / "inference/models/cxr_lungs-1.0.0"
 ROWS_ABOVE, COLUMNS_LEFT = 800, 700
 
 
@@ -34,6 +36,23 @@ def test_seg_and_sr_lie_in_orthanc(node: Node, orthanc: Orthanc, tmp_path: Path)
     for each in results:
         assert each.PatientID == source.PatientID
         assert errors_of_dciodvfy(each, tmp_path) == []
+
+
+def test_offline_gives_what_the_node_gives(node: Node, orthanc: Orthanc, tmp_path: Path) -> None:
+    """`python -m inference run` on the same file: the same UIDs and every attribute, but for the time of day."""
+    source = with_new_uids(real_chest_x_ray())
+    folder = tmp_path / "study"
+    folder.mkdir()
+    assert node.store(write(source, folder)).returncode == 0
+    by_node = orthanc.wait_for(source.StudyInstanceUID, instances=2)
+
+    command = [sys.executable, "-m", "inference", "run", str(PACKAGE), str(folder), "--out", str(tmp_path)]
+    subprocess.run(command, check=True, capture_output=True)
+    offline = [dcmread(path) for path in tmp_path.glob("*.dcm")]
+
+    assert {each.SOPInstanceUID: timeless(each) for each in offline} == {
+        each.SOPInstanceUID: timeless(each) for each in by_node
+    }
 
 
 def test_the_mask_lies_where_the_lungs_are(node: Node, orthanc: Orthanc, tmp_path: Path) -> None:
@@ -66,6 +85,17 @@ def test_the_same_instance_twice_is_one_result(node: Node, orthanc: Orthanc, tmp
     assert study["instances"] == 1
     assert len(study["analyses"]) == 1
     assert len(orthanc.instances(source.StudyInstanceUID)) == 2
+
+
+def timeless(instance: Dataset) -> str:
+    """Everything an instance says, as JSON, without dates and times."""
+    for element in list(instance):
+        if element.VR in ("DA", "TM", "DT"):
+            del instance[element.tag]
+        elif element.VR == "SQ":
+            for item in element.value:
+                timeless(item)
+    return str(instance.to_json())
 
 
 def mask_of(results: list[Dataset]) -> np.ndarray:
