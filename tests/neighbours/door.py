@@ -148,7 +148,8 @@ class Door:
         assert not forged, f"lines that are not ours: {forged[:20]}"
         control = [line for line in said.split("\n") if CONTROL.search(line)]
         assert not control, f"control characters: {control[:3]}"
-        told = [word for word in never if word in said]
+        # Whole words: a number of five digits lies in many a count of bytes.
+        told = [word for word in never if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", said)]
         assert not told, f"the log tells {told}"
 
     def check_files(self) -> None:
