@@ -19,3 +19,7 @@ class GeometryRefused(InferenceError):
 
 class PredictionFailed(InferenceError):
     """The network could not be run on this input (out of memory, a fault of the device); try again."""
+
+
+class TrainingRefused(InferenceError):
+    """The data or the recipe cannot be learnt from; the message names what, and says what to do."""

@@ -1,7 +1,6 @@
 """Holds every model package against every series of a complete study, and orders the analyses."""
 
 import logging
-import struct
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,6 @@ from itertools import groupby
 from pathlib import Path
 
 from pydicom import dcmread
-from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.multival import MultiValue
 
 from dicom_node.events import Event
@@ -19,27 +17,13 @@ from dicom_node.ledger.decisions import Decision
 from dicom_node.ledger.instances import Instance
 from dicom_node.routing.packages import Package
 from dicom_node.spool import DiskSpool
+from dicom_node.unreadable import UNREADABLE
 from inference.package.match import Attributes, reasons_to_decline
 
 logger = logging.getLogger(__name__)
 
 ANALYSES = uuid.UUID("5f0c4b0e-6a57-5d0b-9a3c-0d1c7f5a9b11")
 """Namespace of analysis identifiers (UUIDv5): the same order always has the same one."""
-
-UNREADABLE = (
-    InvalidDicomError,
-    BytesLengthException,
-    OSError,
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-    EOFError,
-    NotImplementedError,
-    RecursionError,
-    struct.error,
-)
-"""What pydicom raises on a header that is broken, or whose sequences are nested too deep."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,31 +4,11 @@ Converting an element the usual way lets pydicom warn about a malformed value an
 for VR DA: …`). What is quoted may be a name or a date of a patient, so the bytes are decoded here instead.
 """
 
-import struct
-import zlib
 from collections.abc import Iterable
 from typing import Final
 
 from pydicom.charset import convert_encodings, decode_bytes
 from pydicom.dataset import Dataset
-from pydicom.errors import BytesLengthException, InvalidDicomError
-
-UNREADABLE: Final = (
-    BytesLengthException,
-    InvalidDicomError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    EOFError,
-    OSError,
-    NotImplementedError,
-    RecursionError,
-    struct.error,
-    zlib.error,
-)
-"""What pydicom raises on bytes that are no DICOM data set, OSError included; it has no common ancestor."""
 
 _PADDING: Final = " \0"
 _CODE_EXTENSION_RESETS: Final = set(b"\t\n\f\r\\^=")  # PS3.5 6.1.2.5.3
@@ -38,7 +18,7 @@ def text_of(dataset: Dataset, keyword: str) -> str:
     """Return the value of an element as text: "" where absent or empty, several values joined by a backslash.
 
     Decoded by the data set's Specific Character Set (PS3.5 6.1); padding is taken off.
-    Raises one of `UNREADABLE` when the bytes make no sense.
+    Raises one of `dicom_node.unreadable.UNREADABLE` when the bytes make no sense.
     """
     if keyword not in dataset:
         return ""

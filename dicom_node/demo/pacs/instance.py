@@ -8,7 +8,8 @@ from typing import BinaryIO, Final
 
 from pydicom import dcmread
 
-from dicom_node.demo.pacs.header import UNREADABLE, text_of
+from dicom_node.demo.pacs.header import text_of
+from dicom_node.unreadable import UNREADABLE
 
 _HEADER: Final = (
     "SpecificCharacterSet",

@@ -10,9 +10,9 @@ from pynetdicom.events import Event
 from dicom_node.demo.pacs.archive import PacsArchive, UidMismatch
 from dicom_node.demo.pacs.commitment import RequestRefused, assess_commitment, check_action
 from dicom_node.demo.pacs.commitment_reporter import CommitmentReporter
-from dicom_node.demo.pacs.header import UNREADABLE
 from dicom_node.demo.pacs.instance import NotAnInstance
 from dicom_node.demo.pacs.query import QueryRefused, answer_query
+from dicom_node.unreadable import UNREADABLE
 
 logger = logging.getLogger(__name__)
 

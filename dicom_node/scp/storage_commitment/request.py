@@ -1,17 +1,16 @@
 """An N-ACTION request for storage commitment, held against the Standard (PS3.4 J.3.2, PS3.7 10.1.4)."""
 
-import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
 from pydicom import Dataset
-from pydicom.errors import BytesLengthException, InvalidDicomError
 from pynetdicom.sop_class import StorageCommitmentPushModel
 
 from dicom_node.ledger.commitments import Reference
 from dicom_node.spool.layout import is_uid
+from dicom_node.unreadable import UNREADABLE
 
 WELL_KNOWN_INSTANCE_UID = "1.2.840.10008.1.20.1.1"
 """The SOP instance all requests and reports name (PS3.4 J.3.5)."""
@@ -21,22 +20,6 @@ REQUEST_STORAGE_COMMITMENT = 1
 
 REFERENCES_AT_MOST = 10_000
 """One request may name so many instances: twice the largest studies of today."""
-
-UNREADABLE = (
-    BytesLengthException,
-    InvalidDicomError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    EOFError,
-    OSError,
-    NotImplementedError,
-    RecursionError,
-    struct.error,
-)
-"""What pydicom raises on bytes that are no data set; it has no common ancestor."""
 
 
 class ActionStatus(IntEnum):
