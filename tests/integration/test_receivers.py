@@ -24,27 +24,13 @@ from dicom_node.settings import ScpSettings
 from dicom_node.spool import DiskSpool
 from tests.neighbours.ports import free_port
 from tests.neighbours.programs import program
+from tests.neighbours.storescu import SENT_AS_IT_IS
 from tests.unit.dicom_node.given import rows
 
 pytestmark = pytest.mark.real_neighbours
 
 STUDY = "2.25.1"
 ASSOCIATIONS, INSTANCES = 20, 20
-SENT = [
-    ("CT_small.dcm", "-xe"),
-    ("MR_small_implicit.dcm", "-xi"),
-    ("MR_small_bigendian.dcm", "-xb"),
-    ("image_dfl.dcm", "-xd"),
-    ("MR_small_RLE.dcm", "-xr"),
-    ("SC_rgb_jpeg_dcmtk.dcm", "-xy"),
-    ("JPEG-lossy.dcm", "-xx"),
-    ("MR_small_jpeg_ls_lossless.dcm", "-xt"),
-    ("JPEGLSNearLossless_16.dcm", "-xu"),
-    ("MR_small_jp2klossless.dcm", "-xv"),
-    ("JPEG2000.dcm", "-xw"),
-    ("liver_1frame.dcm", "-xe"),
-    ("reportsi.dcm", "-xe"),
-]
 
 
 class Running:
@@ -132,7 +118,7 @@ def test_echoscu_gets_its_answers(running: Running) -> None:
     assert dcmtk("echoscu", "--repeat", 5, "127.0.0.1", running.port).returncode == 0
 
 
-@pytest.mark.parametrize(("name", "proposal"), SENT)
+@pytest.mark.parametrize(("name", "proposal"), SENT_AS_IT_IS)
 def test_an_instance_is_kept_as_it_came_in_its_transfer_syntax(
     running: Running, tmp_path: Path, name: str, proposal: str
 ) -> None:
@@ -154,7 +140,7 @@ def _elements(path: Path) -> dict[int, Any]:
     return {int(each.tag): each.value for each in dcmread(path) if each.keyword != "DataSetTrailingPadding"}
 
 
-@pytest.mark.parametrize("name", [name for name, _ in SENT])
+@pytest.mark.parametrize("name", [name for name, _ in SENT_AS_IT_IS])
 def test_the_bytes_of_the_data_set_are_those_on_the_wire(
     running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

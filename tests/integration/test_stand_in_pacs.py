@@ -24,6 +24,7 @@ from pynetdicom import AE, evt
 from pynetdicom.sop_class import StorageCommitmentPushModel, StudyRootQueryRetrieveInformationModelFind
 
 from dicom_node.demo.pacs.server import StandInPacs
+from tests.neighbours.storescu import SENT_AS_IT_IS
 
 pytestmark = pytest.mark.real_neighbours
 
@@ -54,24 +55,7 @@ def test_echoscu_gets_an_answer(pacs: StandInPacs) -> None:
     assert dcmtk("echoscu", "127.0.0.1", pacs.port).returncode == 0
 
 
-@pytest.mark.parametrize(
-    ("name", "proposal"),
-    [
-        ("CT_small.dcm", "-xe"),
-        ("MR_small_implicit.dcm", "-xi"),
-        ("MR_small_bigendian.dcm", "-xb"),
-        ("image_dfl.dcm", "-xd"),
-        ("MR_small_RLE.dcm", "-xr"),
-        ("SC_rgb_jpeg_dcmtk.dcm", "-xy"),
-        ("JPEG-lossy.dcm", "-xx"),
-        ("MR_small_jpeg_ls_lossless.dcm", "-xt"),
-        ("JPEGLSNearLossless_16.dcm", "-xu"),
-        ("MR_small_jp2klossless.dcm", "-xv"),
-        ("JPEG2000.dcm", "-xw"),
-        ("liver_1frame.dcm", "-xe"),
-        ("reportsi.dcm", "-xe"),
-    ],
-)
+@pytest.mark.parametrize(("name", "proposal"), SENT_AS_IT_IS)
 def test_storescu_leaves_an_instance_as_it_is_in_its_transfer_syntax(
     pacs: StandInPacs, tmp_path: Path, name: str, proposal: str
 ) -> None:

@@ -45,9 +45,7 @@ class _PlainLine:
             return None
         except OSError:
             return 0
-        if QUICKACK is not None:
-            # Without it an untuned sender waits 40 ms for our acknowledgement, instance after instance.
-            self._connection.setsockopt(socket.IPPROTO_TCP, QUICKACK, 1)
+        _acknowledge_at_once(self._connection)
         return count
 
     def expect(self, missing_bytes: int) -> None:
@@ -72,8 +70,7 @@ class _TlsLine:
             return None
         except OSError:
             return 0
-        if QUICKACK is not None:
-            self._connection.setsockopt(socket.IPPROTO_TCP, QUICKACK, 1)
+        _acknowledge_at_once(self._connection)
         return count
 
     def expect(self, missing_bytes: int) -> None:
@@ -81,6 +78,12 @@ class _TlsLine:
 
     def send(self, content: bytes) -> None:
         self._connection.sendall(content)
+
+
+def _acknowledge_at_once(connection: socket.socket) -> None:
+    """Without it an untuned sender waits 40 ms for our acknowledgement, instance after instance."""
+    if QUICKACK is not None:
+        connection.setsockopt(socket.IPPROTO_TCP, QUICKACK, 1)
 
 
 def _timeval(seconds: float) -> bytes:

@@ -9,12 +9,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
 from inference.pipeline import LoadedModel, Outcome, analyse, load_model
-from inference.train.pack import Sources, pack_package
 from tests.benchmarks.inference.ratio import Ratio
-from tests.unit.inference.pipeline.test_geometry import DRAFT
+from tests.labels_package import build_labels_package
 from tests.unit.inference.volume.stacks import write_stack
 
 SLICES, SIDE, PATCH = 300, 512, (16, 512, 512)
@@ -26,7 +24,7 @@ def measure() -> list[Ratio]:
     """CPU seconds of one analysis, those inside the network taken off; the least of three."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        model = _model(folder)
+        model = load_model(build_labels_package(folder / "labels", patch=PATCH, overlap=0.0, batch=1))
         paths = write_stack(folder / "series", _trunk(SLICES, SIDE), step=(0, 0, 1.0))
         model_seconds = _count(model)
         seconds = [
@@ -67,33 +65,6 @@ def _count(model: LoadedModel) -> list[float]:
 
     ensemble.each = counted
     return seconds
-
-
-def _model(folder: Path) -> LoadedModel:
-    draft = DRAFT.replace("patch = [8, 16, 16]", f"patch = {list(PATCH)}").replace(
-        "overlap = 0.5", "overlap = 0.0\nbatch = 1"
-    )
-    (folder / "draft.toml").write_text(draft, encoding="utf-8")
-    write_stack(folder / "example", _trunk(PATCH[0], PATCH[1]))
-    sources = Sources(
-        draft=folder / "draft.toml", networks=(_network(folder / "network"),), example=folder / "example"
-    )
-    return load_model(pack_package(sources, folder / "out"))
-
-
-def _network(folder: Path) -> Path:
-    """Voxel by voxel: 0.6 of the window is Low, 0.8 is High."""
-
-    def serve(image: tf.Tensor) -> dict[str, tf.Tensor]:
-        low, high = (tf.exp(-tf.square((image - middle) * 20.0)) for middle in (0.6, 0.8))
-        return {"probabilities": tf.concat([low, high], axis=-1)}
-
-    module = tf.Module()
-    module.serve = tf.function(
-        serve, input_signature=[tf.TensorSpec((None, *PATCH, 1), tf.float32, name="image")]
-    )
-    tf.saved_model.save(module, str(folder), signatures={"serving_default": module.serve})
-    return folder
 
 
 def _trunk(slices: int, side: int) -> npt.NDArray[np.int16]:

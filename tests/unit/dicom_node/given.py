@@ -15,6 +15,7 @@ from sqlalchemy import Table, select
 from dicom_node.events import Event
 from dicom_node.ledger import Ledger, analyses, deliveries, instances, studies
 from dicom_node.ledger.analyses import Claim, Order, ResultRow
+from dicom_node.ledger.callers import RefusedCaller
 from dicom_node.ledger.deliveries import Parcel
 from dicom_node.ledger.instances import Instance
 from dicom_node.ledger.schema import event
@@ -150,6 +151,21 @@ def succeed(
 ) -> bool:
     with ledger.transaction() as tx:
         return analyses.succeed(tx, held, results, destinations=destinations, notes={}, now=now)
+
+
+def a_refused_caller(*, last_seen_at: float, times: int) -> RefusedCaller:
+    """A device that is not known, first seen at NOW."""
+    return RefusedCaller(
+        calling_ae_title="CT2",
+        called_ae_title="ANY-SCP",
+        address="10.0.0.9",
+        is_tls=False,
+        reason="is not known",
+        remedy="Allow it.",
+        first_seen_at=NOW,
+        last_seen_at=last_seen_at,
+        times=times,
+    )
 
 
 def parcels(ledger: Ledger, destination: str = "pacs", *, now: float = NOW) -> list[Parcel]:

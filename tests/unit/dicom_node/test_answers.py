@@ -2,7 +2,6 @@ import json
 from dataclasses import replace
 
 from dicom_node.answers import status_as_json, status_as_text, studies_as_json, studies_as_text
-from dicom_node.ledger.callers import RefusedCaller
 from dicom_node.ledger.models import ModelState
 from dicom_node.ledger.processes import Process
 from dicom_node.ledger.report import (
@@ -13,7 +12,7 @@ from dicom_node.ledger.report import (
     ResultReport,
     StudyReport,
 )
-from tests.unit.dicom_node.given import NOW
+from tests.unit.dicom_node.given import NOW, a_refused_caller
 
 DELIVERED = DeliveryReport(
     destination="pacs", state="delivered", attempts=2, error=None, owed_at=NOW, delivered_at=NOW + 1.25
@@ -63,17 +62,7 @@ STUDY = StudyReport(
 DEPTH = Depth(studies={"receiving": 1}, analyses={"queued": 2}, deliveries={"owed": 3}, oldest_seconds=12.3)
 MODEL = ModelState(model_name="m", model_version="1", digest=None, reason_not_ready=None, checked_at=NOW)
 PROCESS = Process(process="h:1", kind="work", state="ready", started_at=NOW, seen_at=NOW)
-REFUSED = RefusedCaller(
-    calling_ae_title="CT2",
-    called_ae_title="ANY-SCP",
-    address="10.0.0.9",
-    is_tls=False,
-    reason="is not known",
-    remedy="Allow it.",
-    first_seen_at=NOW,
-    last_seen_at=NOW + 60,
-    times=14,
-)
+REFUSED = a_refused_caller(last_seen_at=NOW + 60, times=14)
 
 
 def _study(**changes) -> dict:

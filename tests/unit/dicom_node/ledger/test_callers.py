@@ -2,19 +2,9 @@ from dataclasses import replace
 
 from dicom_node.ledger import callers
 from dicom_node.ledger.callers import FORGOTTEN_AFTER_SECONDS, RefusedCaller
-from tests.unit.dicom_node.given import NOW
+from tests.unit.dicom_node.given import NOW, a_refused_caller
 
-CT2 = RefusedCaller(
-    calling_ae_title="CT2",
-    called_ae_title="ANY-SCP",
-    address="10.0.0.9",
-    is_tls=False,
-    reason="is not known",
-    remedy="Allow it.",
-    first_seen_at=NOW,
-    last_seen_at=NOW + 1,
-    times=2,
-)
+CT2 = a_refused_caller(last_seen_at=NOW + 1, times=2)
 
 
 def _record(ledger, *seen: RefusedCaller, now: float = NOW) -> None:

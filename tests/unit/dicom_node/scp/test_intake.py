@@ -18,13 +18,11 @@ from dicom_node.ledger.group_commit import GATHER_SECONDS
 from dicom_node.ledger.known import KnownInstances
 from dicom_node.ledger.schema import event, instance, study
 from dicom_node.scp import intake
-from dicom_node.scp.file_meta import file_meta
 from dicom_node.scp.intake import Intake
 from dicom_node.scp.recovery import enter_left_behind, enter_without_row
 from dicom_node.scp.status import Status
 from dicom_node.spool.disk import Unfinished
 from tests.unit.dicom_node.given import (
-    CR_IMAGE,
     EXPLICIT,
     NOW,
     STUDY,
@@ -36,6 +34,7 @@ from tests.unit.dicom_node.given import (
     row,
     rows,
 )
+from tests.unit.dicom_node.scp.kept import as_kept
 
 KEY = f"studies/{STUDY}/{STUDY}.1/{STUDY}.1.1.dcm"
 ELSEWHERE = f"studies/1.2.99/{STUDY}.1/{STUDY}.1.1.dcm"
@@ -61,16 +60,6 @@ def _answer(receiving, data_set, *, content=None, pieces=1, **changes):
 
 def _files(spool) -> list[str]:
     return sorted(str(path.relative_to(spool.folder)) for path in spool.folder.rglob("*") if path.is_file())
-
-
-def _as_kept(data_set, *, sending_ae_title="CR_ROOM_2") -> bytes:
-    meta = file_meta(
-        sop_class_uid=CR_IMAGE,
-        sop_instance_uid=str(data_set.SOPInstanceUID),
-        transfer_syntax_uid=EXPLICIT,
-        sending_ae_title=sending_ae_title,
-    )
-    return meta + encoded(data_set)[1]
 
 
 def _until(holds) -> None:
@@ -100,7 +89,7 @@ def _away():
 def test_success_means_on_the_shelf_and_in_the_ledger(receiving, spool, ledger, pieces):
     assert _store(receiving, a_data_set(), pieces=pieces) == Status.SUCCESS
     assert _files(spool) == [KEY]
-    assert spool.path(KEY).read_bytes() == _as_kept(a_data_set())
+    assert spool.path(KEY).read_bytes() == as_kept(a_data_set())
     assert dcmread(spool.path(KEY)).SOPInstanceUID == f"{STUDY}.1.1"
     held = row(ledger, instance)
     assert (held["key"], held["received_at"]) == (KEY, NOW)
@@ -207,7 +196,7 @@ def test_what_comes_at_once_is_written_at_once_and_before_its_bytes_are_lost(rec
         buffer[:] = b"\xff" * 100
     intake.flush()
     assert intake.finish() == Status.SUCCESS
-    assert spool.path(KEY).read_bytes() == _as_kept(a_data_set())
+    assert spool.path(KEY).read_bytes() == as_kept(a_data_set())
     assert writes == [3] + [2] * (len(writes) - 1)  # the first with the meta
     assert len(writes) == -(-len(sent) // 100)
 
@@ -268,10 +257,10 @@ def test_other_content_under_a_known_uid_is_told_and_the_first_is_kept(receiving
     _store(receiving, a_data_set())
     answer = _store(receiving, a_data_set(PatientID="ANOTHER"))
     assert answer == Status.DUPLICATE_SOP_INSTANCE == 0x0111
-    assert spool.path(KEY).read_bytes() == _as_kept(a_data_set())
+    assert spool.path(KEY).read_bytes() == as_kept(a_data_set())
     (quarantined,) = [name for name in _files(spool) if name != KEY]
     assert quarantined.startswith(f"quarantine/{STUDY}.1.1/")
-    assert spool.path(quarantined).read_bytes() == _as_kept(a_data_set(PatientID="ANOTHER"))
+    assert spool.path(quarantined).read_bytes() == as_kept(a_data_set(PatientID="ANOTHER"))
     assert len(rows(ledger, instance)) == 1
     about = rows(ledger, event)[-1]
     assert (about["name"], about["study_instance_uid"]) == (Event.INSTANCE_QUARANTINED, STUDY)
@@ -284,7 +273,7 @@ def test_the_same_pixels_in_another_transfer_syntax_are_other_content(receiving,
     again = encoded(a_data_set(), implicit)[1]
     answer = _store(receiving, a_data_set(), content=again, transfer_syntax_uid=implicit)
     assert answer == Status.DUPLICATE_SOP_INSTANCE
-    assert spool.path(KEY).read_bytes() == _as_kept(a_data_set())
+    assert spool.path(KEY).read_bytes() == as_kept(a_data_set())
 
 
 def test_one_uid_in_two_studies_is_other_content(receiving, spool, ledger):
@@ -292,7 +281,7 @@ def test_one_uid_in_two_studies_is_other_content(receiving, spool, ledger):
     elsewhere = a_data_set(StudyInstanceUID="1.2.99")
     assert _store(receiving, elsewhere) == Status.DUPLICATE_SOP_INSTANCE
     (quarantined,) = [name for name in _files(spool) if name != KEY]
-    assert spool.path(quarantined).read_bytes() == _as_kept(elsewhere)
+    assert spool.path(quarantined).read_bytes() == as_kept(elsewhere)
     assert row(ledger, study)["study_instance_uid"] == STUDY
     assert events(ledger)[-1] == Event.INSTANCE_QUARANTINED
 
@@ -320,7 +309,7 @@ def test_the_same_again_before_the_first_has_its_row_is_kept_once(receiving, spo
 
 def test_a_file_without_a_row_is_the_first_and_is_entered(receiving, spool, ledger):
     """Somebody may have been told it is kept: a kill came before its row, and took its mark too."""
-    spool.put(KEY, [_as_kept(a_data_set())])
+    spool.put(KEY, [as_kept(a_data_set())])
     assert _answer(receiving, a_data_set()) == Status.SUCCESS
     assert row(ledger, instance)["key"] == KEY
     assert row(ledger, study)["calling_ae_title"] == "CR_ROOM_2"
@@ -328,16 +317,16 @@ def test_a_file_without_a_row_is_the_first_and_is_entered(receiving, spool, ledg
 
 
 def test_other_content_than_that_of_a_file_without_a_row_goes_into_quarantine(receiving, spool, ledger):
-    spool.put(KEY, [_as_kept(a_data_set())])
+    spool.put(KEY, [as_kept(a_data_set())])
     assert _answer(receiving, a_data_set(PatientID="ANOTHER")) == Status.DUPLICATE_SOP_INSTANCE
-    assert spool.path(KEY).read_bytes() == _as_kept(a_data_set())
+    assert spool.path(KEY).read_bytes() == as_kept(a_data_set())
     assert row(ledger, instance)["key"] == KEY
     (quarantined,) = [name for name in _files(spool) if name != KEY]
-    assert spool.path(quarantined).read_bytes() == _as_kept(a_data_set(PatientID="ANOTHER"))
+    assert spool.path(quarantined).read_bytes() == as_kept(a_data_set(PatientID="ANOTHER"))
 
 
 def test_after_an_adoption_rows_go_on_being_entered(receiving, ledger):
-    receiving.spool.put(KEY, [_as_kept(a_data_set())])
+    receiving.spool.put(KEY, [as_kept(a_data_set())])
     assert _answer(receiving, a_data_set()) == Status.SUCCESS
     time.sleep(2 * GATHER_SECONDS)
     assert not receiving.rows.has_ended
@@ -347,7 +336,7 @@ def test_after_an_adoption_rows_go_on_being_entered(receiving, ledger):
 
 @pytest.mark.parametrize(
     "damaged",
-    [b"", b"half of what a damaged disk left", _as_kept(a_data_set())[:-100], _as_kept(a_data_set(7))],
+    [b"", b"half of what a damaged disk left", as_kept(a_data_set())[:-100], as_kept(a_data_set(7))],
     ids=["empty", "no file of ours", "cut in its header", "another instance"],
 )
 def test_a_file_under_its_name_that_is_none_of_it_gives_way_and_is_not_thrown_away(
@@ -355,7 +344,7 @@ def test_a_file_under_its_name_that_is_none_of_it_gives_way_and_is_not_thrown_aw
 ):
     spool.put(KEY, [damaged])
     assert _store(receiving, a_data_set()) == Status.SUCCESS
-    assert spool.path(KEY).read_bytes() == _as_kept(a_data_set())
+    assert spool.path(KEY).read_bytes() == as_kept(a_data_set())
     assert row(ledger, instance)["key"] == KEY
     (quarantined,) = [name for name in _files(spool) if name != KEY]
     assert quarantined.startswith(f"quarantine/{STUDY}.1.1/")
@@ -364,7 +353,7 @@ def test_a_file_under_its_name_that_is_none_of_it_gives_way_and_is_not_thrown_aw
 
 def test_a_name_left_by_a_kill_is_made_durable_before_success(receiving, spool, monkeypatch):
     """The kill may have come between the name and the flush of its folder."""
-    spool.put(KEY, [_as_kept(a_data_set())])
+    spool.put(KEY, [as_kept(a_data_set())])
     synced, real = [], os.fsync
 
     def fsync(descriptor):
@@ -378,7 +367,7 @@ def test_a_name_left_by_a_kill_is_made_durable_before_success(receiving, spool, 
 
 def test_a_file_without_a_row_is_not_answered_before_it_has_one(receiving, spool, ledger, monkeypatch):
     """It has no mark: only its row can say that it is known."""
-    spool.put(KEY, [_as_kept(a_data_set())])
+    spool.put(KEY, [as_kept(a_data_set())])
     with monkeypatch.context() as patched:
         patched.setattr(ledger, "transaction", _away)
         assert _answer(receiving, a_data_set()) == Status.OUT_OF_RESOURCES
@@ -389,11 +378,11 @@ def test_a_file_without_a_row_is_not_answered_before_it_has_one(receiving, spool
 
 
 def test_a_file_without_a_row_that_cannot_be_read_is_never_success(receiving, spool, ledger, monkeypatch):
-    spool.put(KEY, [_as_kept(a_data_set())])
+    spool.put(KEY, [as_kept(a_data_set())])
     with monkeypatch.context() as patched:
         patched.setattr(Path, "open", _failing())
         assert _answer(receiving, a_data_set()) == Status.OUT_OF_RESOURCES
-    assert spool.path(KEY).read_bytes() == _as_kept(a_data_set())
+    assert spool.path(KEY).read_bytes() == as_kept(a_data_set())
     assert _store(receiving, a_data_set()) == Status.SUCCESS
     assert (_files(spool), len(rows(ledger, instance))) == ([KEY], 1)
 
@@ -401,7 +390,7 @@ def test_a_file_without_a_row_that_cannot_be_read_is_never_success(receiving, sp
 def test_one_that_another_process_quarantines_at_this_moment_is_never_success(
     receiving, spool, ledger, monkeypatch
 ):
-    spool.put(KEY, [_as_kept(a_data_set())])
+    spool.put(KEY, [as_kept(a_data_set())])
 
     def gone_before(path, real=intake.arrival_of):
         spool.move(KEY, f"quarantine/{STUDY}.1.1/moved.dcm")
@@ -421,7 +410,7 @@ def test_a_name_that_another_process_gives_at_this_moment_is_never_success(
 
     def taken_again(_, key, to, real=spool.move):
         real(key, to)
-        spool.put(key, [_as_kept(a_data_set(PatientID="ANOTHER"))])
+        spool.put(key, [as_kept(a_data_set(PatientID="ANOTHER"))])
 
     with monkeypatch.context() as patched:
         patched.setattr(type(spool), "move", taken_again)
@@ -434,7 +423,7 @@ def test_a_file_without_a_row_is_no_excuse_for_one_uid_in_two_studies(receiving,
     """What the ledger knows is the first. The other file is the steward's to find (enter_without_row)."""
     _store(receiving, a_data_set())
     elsewhere = a_data_set(StudyInstanceUID="1.2.99")
-    spool.put(ELSEWHERE, [_as_kept(elsewhere)])
+    spool.put(ELSEWHERE, [as_kept(elsewhere)])
     assert _store(receiving, elsewhere) == Status.DUPLICATE_SOP_INSTANCE
     assert row(ledger, instance)["key"] == KEY
     enter_without_row(spool, ledger, now=1e11)
@@ -645,7 +634,7 @@ def _at_once(receiving, *data_sets):
 def test_one_instance_on_many_associations_while_its_file_waits_for_a_row_is_adopted_once(
     receiving, ledger, spool
 ):
-    spool.put(KEY, [_as_kept(a_data_set())])
+    spool.put(KEY, [as_kept(a_data_set())])
     assert _at_once(receiving, *(a_data_set() for _ in range(8))) == [Status.SUCCESS] * 8
     assert (_files(spool), len(rows(ledger, instance))) == ([KEY], 1)
 

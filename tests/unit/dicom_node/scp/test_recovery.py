@@ -13,7 +13,7 @@ from dicom_node.errors import InstanceInvalid, LedgerAway, SpoolUnusable
 from dicom_node.events import Event
 from dicom_node.ledger import Ledger
 from dicom_node.ledger.schema import event, instance, study
-from dicom_node.scp.file_meta import KeptFile, file_meta
+from dicom_node.scp.file_meta import KeptFile
 from dicom_node.scp.intake import Intake, Receiving
 from dicom_node.scp.recovery import YOUNGEST_SECONDS, arrival_of, enter_left_behind, enter_without_row
 from dicom_node.scp.room import Room
@@ -21,8 +21,6 @@ from dicom_node.scp.status import Status
 from dicom_node.spool import DiskSpool
 from dicom_node.spool.disk import Unfinished
 from tests.unit.dicom_node.given import (
-    CR_IMAGE,
-    EXPLICIT,
     NOW,
     STUDY,
     a_data_set,
@@ -34,26 +32,17 @@ from tests.unit.dicom_node.given import (
     row,
     rows,
 )
+from tests.unit.dicom_node.scp.kept import as_kept
 
 KEY = f"studies/{STUDY}/{STUDY}.1/{STUDY}.1.1.dcm"
 LATER = 1e11  # when every file is old enough
 _LINK = os.link  # the real one, also while a test has another in its place
 
 
-def _as_kept(data_set, *, sending_ae_title="CR_ROOM_2") -> bytes:
-    meta = file_meta(
-        sop_class_uid=CR_IMAGE,
-        sop_instance_uid=str(data_set.SOPInstanceUID),
-        transfer_syntax_uid=EXPLICIT,
-        sending_ae_title=sending_ae_title,
-    )
-    return meta + encoded(data_set)[1]
-
-
 def _left_with_mark(spool, data_set=None, *, key=KEY) -> Path:
     """What a kill leaves between the name and the row; returns the mark."""
     unfinished = spool.begin()
-    unfinished.write(_as_kept(data_set or a_data_set()))
+    unfinished.write(as_kept(data_set or a_data_set()))
     unfinished.sync()
     assert unfinished.keep(key)
     unfinished.discard()
@@ -74,9 +63,9 @@ def _away():
 
 
 def test_a_kept_file_says_all_that_its_row_does(spool):
-    spool.put(KEY, [_as_kept(a_data_set())])
+    spool.put(KEY, [as_kept(a_data_set())])
     arrival = arrival_of(spool.path(KEY))
-    size_bytes = len(_as_kept(a_data_set()))
+    size_bytes = len(as_kept(a_data_set()))
     assert arrival.instance == replace(an_instance(), size_bytes=size_bytes)
     assert arrival.calling_ae_title == "CR_ROOM_2"
     assert abs(arrival.received_at - time.time()) < 60
@@ -86,7 +75,7 @@ def test_what_is_no_file_of_ours_says_nothing(spool):
     spool.put(KEY, [b"something else"])
     with pytest.raises(InstanceInvalid):
         arrival_of(spool.path(KEY))
-    spool.put(KEY, [_as_kept(a_data_set())[:-60]])
+    spool.put(KEY, [as_kept(a_data_set())[:-60]])
     with pytest.raises(InstanceInvalid):
         arrival_of(spool.path(KEY))
 
@@ -115,7 +104,7 @@ def test_one_whose_row_was_committed_is_not_entered_again(spool, ledger):
 
 def test_what_was_half_written_is_gone_and_entered_nowhere(spool, ledger):
     unfinished = spool.begin()
-    unfinished.write(_as_kept(a_data_set())[:400])
+    unfinished.write(as_kept(a_data_set())[:400])
     os.close(unfinished._descriptor)  # as a kill does
     assert enter_left_behind(spool, ledger) == 0
     assert _files(spool) == []
@@ -125,7 +114,7 @@ def test_what_was_half_written_is_gone_and_entered_nowhere(spool, ledger):
 def test_a_whole_file_that_got_no_name_is_gone_too(spool, ledger):
     """It was never answered: its sender has it still, and sends it again."""
     unfinished = spool.begin()
-    unfinished.write(_as_kept(a_data_set()))
+    unfinished.write(as_kept(a_data_set()))
     unfinished.sync()
     os.close(unfinished._descriptor)
     assert enter_left_behind(spool, ledger) == 0
@@ -155,13 +144,13 @@ def test_content_and_name_are_flushed_before_the_row(spool, ledger, monkeypatch)
 
 def test_what_a_living_process_writes_is_left_to_it(spool, ledger):
     unfinished = spool.begin()
-    unfinished.write(_as_kept(a_data_set()))
+    unfinished.write(as_kept(a_data_set()))
     assert enter_left_behind(DiskSpool(spool.folder), ledger) == 0
     unfinished.sync()
     assert unfinished.keep(KEY)
     assert enter_left_behind(DiskSpool(spool.folder), ledger) == 0
     unfinished.discard()
-    assert spool.path(KEY).read_bytes() == _as_kept(a_data_set())
+    assert spool.path(KEY).read_bytes() == as_kept(a_data_set())
 
 
 def test_while_the_ledger_is_away_the_mark_stays(spool, ledger, monkeypatch):
@@ -216,7 +205,7 @@ def test_a_kill_after_the_move_into_quarantine_does_not_bar_the_next_start(spool
 def test_a_half_written_file_with_a_second_name_is_not_taken_for_kept(spool, ledger, tmp_path):
     """A backup by hard links gives each file one."""
     unfinished = spool.begin()
-    unfinished.write(_as_kept(a_data_set()))
+    unfinished.write(as_kept(a_data_set()))
     os.close(unfinished._descriptor)
     os.link(unfinished.path, tmp_path / "backup")
     enter_left_behind(spool, ledger)
@@ -257,8 +246,8 @@ def test_one_that_the_disk_does_not_give_is_told_and_keeps_nobody_else_waiting(
 
 def test_a_file_with_neither_row_nor_mark_is_entered(spool, ledger):
     """As after a power cut that took the mark, which nobody flushes."""
-    spool.put(KEY, [_as_kept(a_data_set())])
-    spool.put(KEY.replace(".1.1.dcm", ".1.2.dcm"), [_as_kept(a_data_set(2))])
+    spool.put(KEY, [as_kept(a_data_set())])
+    spool.put(KEY.replace(".1.1.dcm", ".1.2.dcm"), [as_kept(a_data_set(2))])
     enter(ledger, an_instance(2))
     assert enter_without_row(spool, ledger, now=LATER) == 1
     held = {row["sop_instance_uid"]: row["key"] for row in rows(ledger, instance)}
@@ -269,7 +258,7 @@ def test_a_file_with_neither_row_nor_mark_is_entered(spool, ledger):
 
 
 def test_a_young_one_is_left_to_the_process_that_received_it(spool, ledger):
-    spool.put(KEY, [_as_kept(a_data_set())])
+    spool.put(KEY, [as_kept(a_data_set())])
     written_at = spool.path(KEY).stat().st_mtime
     assert enter_without_row(spool, ledger, now=written_at + YOUNGEST_SECONDS - 1) == 0
     assert rows(ledger, instance) == []
@@ -277,7 +266,7 @@ def test_a_young_one_is_left_to_the_process_that_received_it(spool, ledger):
 
 
 def test_its_row_says_when_it_came_and_not_when_it_was_found(spool, ledger):
-    spool.put(KEY, [_as_kept(a_data_set())])
+    spool.put(KEY, [as_kept(a_data_set())])
     os.utime(spool.path(KEY), (NOW, NOW))
     enter_without_row(spool, ledger, now=NOW + 3600)
     assert row(ledger, instance)["received_at"] == NOW
@@ -286,7 +275,7 @@ def test_its_row_says_when_it_came_and_not_when_it_was_found(spool, ledger):
 
 def test_an_empty_spool_and_one_in_order_are_no_work(spool, ledger):
     assert enter_without_row(spool, ledger, now=LATER) == 0
-    spool.put(KEY, [_as_kept(a_data_set())])
+    spool.put(KEY, [as_kept(a_data_set())])
     enter(ledger, an_instance())
     assert enter_without_row(spool, ledger, now=LATER) == 0
 
@@ -306,8 +295,8 @@ def test_the_steward_and_the_receiver_may_both_enter_one(receiving, spool, ledge
 
 def test_a_file_under_the_name_of_another_is_told_and_left_where_it_is(spool, ledger, caplog):
     """Somebody copied it there by hand."""
-    spool.put(KEY, [_as_kept(a_data_set(2))])
-    spool.put(KEY.replace(".1.1.dcm", ".1.3.dcm"), [_as_kept(a_data_set(3))])
+    spool.put(KEY, [as_kept(a_data_set(2))])
+    spool.put(KEY.replace(".1.1.dcm", ".1.3.dcm"), [as_kept(a_data_set(3))])
     assert enter_without_row(spool, ledger, now=LATER) == 1
     assert [str(each["sop_instance_uid"]) for each in rows(ledger, instance)] == [f"{STUDY}.1.3"]
     assert f"{STUDY}.1.1.dcm is kept, but cannot be entered" in caplog.text
@@ -316,7 +305,7 @@ def test_a_file_under_the_name_of_another_is_told_and_left_where_it_is(spool, le
 
 def test_two_names_of_one_instance_are_no_two_instances(spool, ledger, caplog):
     for key in (KEY, KEY.replace(".1.1.dcm", ".1.2.dcm")):
-        spool.put(key, [_as_kept(a_data_set())])
+        spool.put(key, [as_kept(a_data_set())])
     assert enter_without_row(spool, ledger, now=LATER) == 1
     assert row(ledger, instance)["key"] == KEY
     assert "another file lies under the name made of its UIDs" in caplog.text
@@ -324,7 +313,7 @@ def test_two_names_of_one_instance_are_no_two_instances(spool, ledger, caplog):
 
 def test_a_file_that_goes_during_the_comparison_is_no_error(spool, ledger, monkeypatch):
     """The receiver quarantines it at this moment."""
-    spool.put(KEY, [_as_kept(a_data_set())])
+    spool.put(KEY, [as_kept(a_data_set())])
     monkeypatch.setattr(
         DiskSpool, "studies", lambda _: [(STUDY, [spool.path(KEY), spool.path(KEY.replace(".1.1", ".1.2"))])]
     )
@@ -334,7 +323,7 @@ def test_a_file_that_goes_during_the_comparison_is_no_error(spool, ledger, monke
 def test_the_comparison_too_quarantines_a_uid_known_elsewhere_once(spool, ledger):
     enter(ledger, an_instance())
     elsewhere = f"studies/1.2.99/{STUDY}.1/{STUDY}.1.1.dcm"
-    spool.put(elsewhere, [_as_kept(a_data_set(StudyInstanceUID="1.2.99"))])
+    spool.put(elsewhere, [as_kept(a_data_set(StudyInstanceUID="1.2.99"))])
     for _ in range(2):
         enter_without_row(spool, ledger, now=LATER)
     (quarantined,) = _files(spool)
@@ -422,7 +411,7 @@ def test_after_a_kill_at_any_step_what_was_answered_is_there_exactly_once(left_a
     assert kept == held, "a file without a row, or a row without a file"
     assert not is_answered or held == [KEY]
     for name in kept:
-        assert left_spool.path(name).read_bytes() == _as_kept(a_data_set())
+        assert left_spool.path(name).read_bytes() == as_kept(a_data_set())
     assert _files(left_spool) == kept, "something is left in unfinished/"
 
 
@@ -435,7 +424,7 @@ def test_after_a_kill_at_any_step_the_re_send_succeeds_and_nothing_is_there_twic
     again.close()
     assert _files(left_spool) == [KEY]
     assert row(left_ledger, instance)["key"] == KEY
-    assert left_spool.path(KEY).read_bytes() == _as_kept(a_data_set())
+    assert left_spool.path(KEY).read_bytes() == as_kept(a_data_set())
     assert Event.INSTANCE_QUARANTINED not in events(left_ledger)
 
 

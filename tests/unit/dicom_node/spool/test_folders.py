@@ -2,24 +2,11 @@ import errno
 import os
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
 from dicom_node.spool import folders
 from dicom_node.spool.folders import Folders
-
-
-@pytest.fixture
-def flushed(monkeypatch) -> list[Path]:
-    done, real = [], os.fsync
-
-    def fsync(descriptor):
-        real(descriptor)
-        done.append(Path(f"/proc/self/fd/{descriptor}").readlink())
-
-    monkeypatch.setattr(os, "fsync", fsync)
-    return done
 
 
 def test_a_folder_is_made_with_those_above_it_each_flushed_where_it_was_made(tmp_path, flushed):

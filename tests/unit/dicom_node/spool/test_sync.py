@@ -7,18 +7,6 @@ import pytest
 from dicom_node.spool.sync import sync_file, sync_folder
 
 
-@pytest.fixture
-def flushed(monkeypatch) -> list[Path]:
-    done, real = [], os.fsync
-
-    def fsync(descriptor):
-        real(descriptor)
-        done.append(Path(f"/proc/self/fd/{descriptor}").readlink())
-
-    monkeypatch.setattr(os, "fsync", fsync)
-    return done
-
-
 def test_the_file_and_the_folder_that_were_named_are_flushed(tmp_path, flushed):
     file = tmp_path / "file"
     file.write_bytes(b"content")
