@@ -9,9 +9,6 @@ ROOT = Path(__file__).parents[2]
 # Compositions and programs: what they do together is shown by tests/integration, not by units of their own.
 SHOWN_ELSEWHERE = {
     "dicom_node/__main__.py",
-    "dicom_node/dashboard/app.py",
-    "dicom_node/dashboard/frame.py",
-    "dicom_node/dashboard/headers.py",
     # The rehearsal drives a whole node and asks a whole PACS: tests/integration/test_rehearsal.py.
     "dicom_node/demo/rehearsal.py",
     "dicom_node/demo/node_under_rehearsal.py",
