@@ -5,10 +5,10 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.neighbours.belongings import Belongings, belongings_of, resting, seconds_until_within
 from tests.neighbours.instance import Instance, new_instance
 from tests.neighbours.peer import Peer
 from tests.neighbours.ports import free_port, wait_for_port
@@ -88,16 +88,6 @@ class Door:
         """Let the peak be what it holds now."""
         Path(f"/proc/{self.pid}/clear_refs").write_text("5")
 
-    @property
-    def threads(self) -> int:
-        """How many threads it has."""
-        return len(list(Path(f"/proc/{self.pid}/task").iterdir()))
-
-    @property
-    def descriptors(self) -> int:
-        """How many files and sockets it has open."""
-        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
-
     def log(self, *, after: int = 0) -> str:
         """All it wrote, behind the first so many characters."""
         return self._log.read_bytes().decode("utf-8", "backslashreplace")[after:]
@@ -160,19 +150,13 @@ class Door:
 
     def remember_rest(self) -> None:
         """Take the threads and descriptors it has now, and two more, for those it has at rest."""
-        time.sleep(0.3)
-        self._at_rest = (self.threads + 2, self.descriptors + 2)
+        now = resting(self.pid)
+        self._at_rest = Belongings(threads=now.threads + 2, descriptors=now.descriptors + 2)
 
     def settle(self, *, seconds: float = 5.0) -> None:
         """Return when it is at rest again. Raises AssertionError when it does not come to it."""
-        threads, descriptors = self._at_rest
-        deadline = time.monotonic() + seconds
-        while self.threads > threads or self.descriptors > descriptors:
-            assert time.monotonic() < deadline, (
-                f"{self.threads} threads and {self.descriptors} descriptors are left, "
-                f"of {threads} and {descriptors}"
-            )
-            time.sleep(0.01)
+        took = seconds_until_within(self.pid, self._at_rest, at_most_seconds=seconds)
+        assert took is not None, f"{belongings_of(self.pid)} are left, at rest there are {self._at_rest}"
 
     def _files_outside(self) -> set[Path]:
         """Two folders up from the spool, where a ``..`` would lead, without what the door writes itself."""

@@ -8,18 +8,22 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pydicom import Dataset, dcmread
 
 from tests.neighbours.ports import free_port, wait_for_port
 from tests.neighbours.programs import program
 
+PLUGINS = ("/usr/share/orthanc/plugins", "/usr/local/share/orthanc/plugins")
+
 
 class Orthanc:
-    """A stock Orthanc in ``folder``; ``url`` is its destination URL."""
+    """A stock Orthanc in ``folder``; ``url`` is its destination URL, ``dicom_web_url`` where it speaks DICOMweb."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, dicom_web: bool = False) -> None:
         self.port = free_port()
         self._http = free_port()
+        self.dicom_web_url = f"http://127.0.0.1:{self._http}/dicom-web"
         self.url = f"dicom://ORTHANC@127.0.0.1:{self.port}"
         configuration = {
             "Name": "tests",
@@ -32,7 +36,7 @@ class Orthanc:
             "AuthenticationEnabled": False,
             "DicomAlwaysAllowEcho": True,
             "DicomAlwaysAllowStore": True,
-            "Plugins": [],
+            "Plugins": [str(_dicom_web_plugin())] if dicom_web else [],
         }
         file = folder / "orthanc.json"
         file.write_text(json.dumps(configuration))
@@ -46,6 +50,11 @@ class Orthanc:
         self._process.terminate()
         self._process.wait(30)
         self._log.close()
+
+    def store(self, content: bytes) -> None:
+        """Put an instance in, as a PS3.10 file."""
+        with self._open("/instances", content) as answer:
+            assert json.load(answer)["Status"] == "Success"
 
     def instances(self, study_instance_uid: str) -> list[Dataset]:
         """Every instance of the study, whole, as Orthanc gives it out."""
@@ -77,3 +86,11 @@ class Orthanc:
 
     def _open(self, path: str, body: bytes | None = None) -> Any:
         return urllib.request.urlopen(f"http://127.0.0.1:{self._http}{path}", body, timeout=10)
+
+
+def _dicom_web_plugin() -> Path:
+    for folder in PLUGINS:
+        found = Path(folder) / "libOrthancDicomWeb.so"
+        if found.exists():
+            return found
+    pytest.skip("Orthanc's DICOMweb plugin is not installed: apt-get install orthanc-dicomweb")

@@ -13,9 +13,9 @@ from tests.benchmarks.ingest.instance import Uids
 from tests.benchmarks.ingest.server import Server
 from tests.benchmarks.ingest.stored import expect_stored
 from tests.benchmarks.siege.active import Crowd, count_not_kept, store_all_at_once
-from tests.benchmarks.siege.belongings import Belongings, belongings_of, resting, seconds_until_within
 from tests.benchmarks.siege.modality import Stored, store_for
 from tests.benchmarks.siege.scale import Scale
+from tests.neighbours.belongings import Belongings, belongings_of, resting, seconds_until_within
 
 ENDING_SECONDS = 60.0
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from tests.benchmarks.siege.active import Crowd, Sent
-from tests.benchmarks.siege.belongings import Belongings
 from tests.benchmarks.siege.campaign import Aftermath, Outcome
 from tests.benchmarks.siege.modality import Stored
 from tests.benchmarks.siege.scale import QUICK
+from tests.neighbours.belongings import Belongings
 
 BASE = Belongings(threads=4, descriptors=7)
 MOST = Belongings(threads=96, descriptors=142)

@@ -1,7 +1,7 @@
 import os
 import threading
 
-from tests.benchmarks.siege.belongings import Belongings, belongings_of, resting, seconds_until_within
+from tests.neighbours.belongings import Belongings, belongings_of, resting, seconds_until_within
 
 
 def test_threads_and_descriptors_are_counted():

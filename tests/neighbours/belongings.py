@@ -49,7 +49,7 @@ def seconds_until_within(pid: int, base: Belongings, *, at_most_seconds: float) 
     while not belongings_of(pid).is_within(base):
         if time.monotonic() - began > at_most_seconds:
             return None
-        time.sleep(0.1)
+        time.sleep(0.01)
     return time.monotonic() - began
 
 
