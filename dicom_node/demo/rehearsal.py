@@ -85,11 +85,11 @@ def _play(
     held = _ask(pacs, sample, study, node)
     programme.say("asked by C-FIND", f"the PACS names {len(held)} results of the study")
     source = dcmread(sample.path)
-    marked = judge(source, held)
-    named = ", ".join(f"{each.label} ({each.mask.mean():.0%} of the image)" for each in marked)
-    programme.say("read again", f"SEG marks {named}; the SR refers to the image")
+    found = judge(source, held)
+    named = ", ".join(f"{each.label} ({each.mask.mean():.0%} of the image)" for each in found.marked)
+    programme.say("read again", f"SEG: {named}; SR: {', '.join(found.said)}")
     picture = folder / "overlay.png"
-    draw_overlay(source, marked, picture)
+    draw_overlay(source, found, picture)
     return picture
 
 

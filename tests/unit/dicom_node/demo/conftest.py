@@ -17,6 +17,7 @@ from inference.volume.pixels import read_pixels
 from inference.volume.spacing import spacing_of
 from tests.model_package import MANIFEST, phantom
 from tests.projection_image import projection_image
+from tests.unit.inference.encode.given import analysed_boxes, analysed_classes
 
 ROWS, COLUMNS = 121, 83
 
@@ -45,6 +46,16 @@ def results(source: Dataset, tmp_path: Path) -> dict[str, Dataset]:
     )
     made = [dcmread(BytesIO(each.content)) for each in encode_results(analysed)]
     return {each.SegmentSequence[0].SegmentLabel if each.Modality == "SEG" else "SR": each for each in made}
+
+
+@pytest.fixture
+def reports(source: Dataset) -> dict[str, Dataset]:
+    """What the encoder makes of one box, of a model that draws no mask, and of classes: two SR."""
+    projection = Projection(header=source, pixels=read_pixels(source), spacing=spacing_of(source))
+    boxes = analysed_boxes([(10, 20, 50, 60)], classes=(1,), source=projection, digest="cd" * 32)
+    classes = analysed_classes(source=projection, digest="ef" * 32)
+    made = {"boxes": encode_results(boxes), "classes": encode_results(classes)}
+    return {name: dcmread(BytesIO(results[-1].content)) for name, results in made.items()}
 
 
 @pytest.fixture

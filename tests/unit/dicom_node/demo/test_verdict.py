@@ -16,15 +16,17 @@ def _refusal(source, held, *data_sets) -> str:
 
 
 def test_what_the_encoder_makes_holds_and_is_given_back_voxel_for_voxel(source, results, held):
-    marked = judge(source, held(*results.values()))
-    assert [each.label for each in marked] == ["Dark", "Grey"]
+    found = judge(source, held(*results.values()))
+    assert [each.label for each in found.marked] == ["Dark", "Grey"]
     expected = phantom(source.Rows, source.Columns)[1].astype(bool)
-    for index, each in enumerate(marked):
+    for index, each in enumerate(found.marked):
         assert np.array_equal(each.mask, expected[..., index])
+    assert found.said == ("Dark 1 98.7 %", "Grey 1 65.4 %")
+    assert found.boxed == ()  # the SEGs say it better
 
 
 def test_the_source_itself_in_the_pacs_is_no_result(source, results, held):
-    assert len(judge(source, held(source, *results.values()))) == 2
+    assert len(judge(source, held(source, *results.values())).marked) == 2
 
 
 @pytest.mark.parametrize(
@@ -83,9 +85,28 @@ def test_an_sr_of_another_title(source, results, held):
     assert "no Imaging Measurement Report" in _refusal(source, held, *results.values())
 
 
-def test_an_sr_without_a_region(source, results, held):
-    _without(results["SR"], "SCOORD")
-    assert "the SR has no region" in _refusal(source, held, *results.values())
+def test_an_sr_one_of_whose_findings_has_no_region(source, results, held):
+    _without(next(each for each in _items(results["SR"]) if _is_group(each)), "SCOORD")
+    assert "a finding of the SR has no region" in _refusal(source, held, *results.values())
+
+
+def test_an_sr_without_a_finding(source, results, held):
+    for each in _items(results["SR"]):
+        if _is_group(each):
+            each.ConceptNameCodeSequence[0].CodeValue = "125000"
+    assert "the SR has no finding" in _refusal(source, held, *results.values())
+
+
+def test_boxes_and_classes_are_found_beside_the_segments(source, results, reports, held):
+    found = judge(source, held(*results.values(), *reports.values()))
+    assert found.said[2:] == ("Nodule 1 95.0 %", "Pneumothorax 87.6 %", "Effusion 12.3 %")
+    (box,) = found.boxed
+    assert box.label == "Nodule 1"
+    assert box.outline.tolist() == [[20, 10], [60, 10], [60, 50], [20, 50], [20, 10]]
+
+
+def _is_group(item: Dataset) -> bool:
+    return "ConceptNameCodeSequence" in item and item.ConceptNameCodeSequence[0].CodeValue == "125007"
 
 
 def test_an_sr_that_does_not_refer_to_its_source(source, results, held):
