@@ -302,8 +302,9 @@ def _worker_process(settings: Settings) -> Process:
 
 def _open_bench(process: Process, settings: Settings, spool: DiskSpool, *, said_too: str = "") -> Any:
     from dicom_node.routing.packages import find_packages
-    from dicom_node.worker.analysis import Bench
     from dicom_node.worker.models import load_models
+    from dicom_node.worker.recipients import recipients_of
+    from dicom_node.worker.task import Bench
 
     packages = find_packages(settings.inference.packages).usable
     ready = load_models(process.ledger, [package.folder for package in packages])
@@ -314,6 +315,7 @@ def _open_bench(process: Process, settings: Settings, spool: DiskSpool, *, said_
         ledger=process.ledger,
         spool=spool,
         models=ready,
-        destinations=tuple(settings.destinations),
+        recipients=recipients_of(settings.destinations),
         settings=settings.queue,
+        results=settings.results,
     )

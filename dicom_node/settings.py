@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
+from string import Formatter
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import unquote, urlsplit
 
@@ -96,6 +97,21 @@ def _sop_class_uid(value: str) -> str:
     if len(value) > 64 or not re.fullmatch(r"[0-9]+(\.[0-9]+)+", value, re.ASCII):
         raise ValueError("a UID has digits and dots, at most 64 characters (PS3.5 section 9)")
     return value
+
+
+def _series_description(value: str) -> str:
+    try:
+        fields = [(name, form, conversion) for _, name, form, conversion in Formatter().parse(value)]
+    except ValueError:
+        fields = [("", "", None)]
+    if any(name is not None and (name not in _SERIES_FIELDS or form or kind) for name, form, kind in fields):
+        raise ValueError("in braces are allowed: " + ", ".join(f"{{{name}}}" for name in _SERIES_FIELDS))
+    if not re.fullmatch(r"[\x20-\x5b\x5d-\x7e]{1,64}", value):
+        raise ValueError("a series description has 1 to 64 ASCII characters, no backslash (PS3.5, LO)")
+    return value
+
+
+_SERIES_FIELDS = ("model", "version", "kind", "source")
 
 
 def _size(value: Any) -> Any:
@@ -234,10 +250,31 @@ class InferenceSettings(Section):
     packages: tuple[Path, ...] = ()
 
 
+class ResultsSettings(Section):
+    """``[results]``: whether silence is reported, and how the series of results are numbered and named."""
+
+    refusals: bool = True
+    failures: bool = True
+    series_number_times: Annotated[int, Field(ge=0, le=1000)] = 100
+    series_number_plus: Annotated[int, Field(ge=0, le=100_000_000)] = 0
+    series_description: Annotated[str, AfterValidator(_series_description)] = "{model} {version} {kind}"
+
+
 class DestinationSettings(Section):
-    """``[destinations.<name>]``: where results go."""
+    """``[destinations.<name>]``: where results go, and how they are stored for it."""
 
     url: Annotated[str, AfterValidator(_destination_url)]
+    kinds: tuple[Literal["SEG", "SR", "SC", "PR", "PM"], ...] = ()
+    segmentation: Literal["BINARY", "LABELMAP"] = "BINARY"
+    compression: Literal["native", "deflated", "RLE", "JPEG-LS"] = "native"
+    frames_at_most: Annotated[int, Field(ge=1)] | None = None
+
+    @field_validator("compression")
+    @classmethod
+    def _can_be_compressed_so(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("segmentation") == "BINARY" and value in ("RLE", "JPEG-LS"):
+            raise ValueError('only segmentation = "LABELMAP" can be so; BINARY is native or deflated')
+        return value
 
 
 class Settings(Section):
@@ -251,6 +288,7 @@ class Settings(Section):
     delivery: DeliverySettings = DeliverySettings()
     dashboard: DashboardSettings = DashboardSettings()
     inference: InferenceSettings = InferenceSettings()
+    results: ResultsSettings = ResultsSettings()
     destinations: dict[
         Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")], DestinationSettings
     ] = {}

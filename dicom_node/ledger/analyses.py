@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import ColumnElement, RowMapping, and_, insert, or_, select, tuple_, update
 
 from dicom_node.events import Event
-from dicom_node.ledger import journal, studies
+from dicom_node.ledger import journal, results, studies
 from dicom_node.ledger.ledger import Transaction
-from dicom_node.ledger.lifecycle import AnalysisState, DeliveryState, states_before
-from dicom_node.ledger.schema import analysis, delivery, result
+from dicom_node.ledger.lifecycle import AnalysisState, states_before
+from dicom_node.ledger.results import ResultRow
+from dicom_node.ledger.schema import analysis
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,19 +37,6 @@ class Claim:
     model_version: str
     attempts: int
     fence: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ResultRow:
-    """One SEG, SR … instance in the spool under ``key``."""
-
-    sop_instance_uid: str
-    kind: str
-    sop_class_uid: str
-    series_instance_uid: str
-    key: str
-    size_bytes: int
-    sha256: str
 
 
 def queue(tx: Transaction, order: Order, *, now: float) -> bool:
@@ -122,9 +110,8 @@ def renew(tx: Transaction, held: Claim, *, now: float, lease_seconds: float) -> 
 def succeed(
     tx: Transaction,
     held: Claim,
-    results: Sequence[ResultRow],
+    made: Sequence[ResultRow],
     *,
-    destinations: Iterable[str],
     notes: dict[str, object],
     now: float,
 ) -> bool:
@@ -134,35 +121,33 @@ def succeed(
     """
     if not _end(tx, held, AnalysisState.SUCCEEDED, now=now, notes=notes):
         return False
-    targets = list(destinations)
-    for made in results:
-        tx.execute(insert(result).values(**asdict(made), analysis_id=held.analysis_id, made_at=now))
-        for destination in targets:
-            tx.execute(
-                insert(delivery).values(
-                    sop_instance_uid=made.sop_instance_uid,
-                    destination=destination,
-                    state=DeliveryState.OWED,
-                    next_attempt_at=now,
-                    owed_at=now,
-                )
-            )
-    _record(tx, Event.ANALYSIS_SUCCEEDED, held, now=now, detail=f"{len(results)} results")
+    results.enter(tx, made, analysis_id=held.analysis_id, now=now)
+    _record(tx, Event.ANALYSIS_SUCCEEDED, held, now=now, detail=f"{len(made)} results")
     return True
 
 
-def refuse(tx: Transaction, held: Claim, *, reason: str, notes: dict[str, object], now: float) -> bool:
-    """Running -> refused: the gate declined the input. False when the fence is not the newest."""
+def refuse(
+    tx: Transaction,
+    held: Claim,
+    made: Sequence[ResultRow] = (),
+    *,
+    reason: str,
+    notes: dict[str, object],
+    now: float,
+) -> bool:
+    """Running -> refused: the gate declined the input; a report may say so. False when the fence is not the newest."""
     ended = _end(tx, held, AnalysisState.REFUSED, now=now, error=reason, notes=notes)
     if ended:
+        results.enter(tx, made, analysis_id=held.analysis_id, now=now)
         _record(tx, Event.ANALYSIS_REFUSED, held, now=now, detail=reason)
     return ended
 
 
-def fail(tx: Transaction, held: Claim, *, reason: str, now: float) -> bool:
-    """Running -> failed, not to be tried again. False when the fence is not the newest."""
+def fail(tx: Transaction, held: Claim, made: Sequence[ResultRow] = (), *, reason: str, now: float) -> bool:
+    """Running -> failed, not to be tried again; a report may say so. False when the fence is not the newest."""
     ended = _end(tx, held, AnalysisState.FAILED, now=now, error=reason)
     if ended:
+        results.enter(tx, made, analysis_id=held.analysis_id, now=now)
         _record(tx, Event.ANALYSIS_FAILED, held, now=now, detail=reason)
     return ended
 

@@ -1,40 +1,26 @@
 """One analysis: claimed, run, its results on the shelf, and all of it committed with the fence."""
 
-import hashlib
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 
 from dicom_node.errors import NodeError
 from dicom_node.events import Event
-from dicom_node.ledger import Ledger, analyses, instances
-from dicom_node.ledger.analyses import Claim, ResultRow
+from dicom_node.ledger import analyses
+from dicom_node.ledger.analyses import Claim
 from dicom_node.queue.lease import Lease
-from dicom_node.settings import QueueSettings
-from dicom_node.spool import DiskSpool
-from dicom_node.spool.layout import result_key
-from dicom_node.worker.models import ReadyModels
-from inference.errors import InferenceError, PredictionFailed
-from inference.pipeline import EncodedResult, Outcome, analyse
+from dicom_node.worker.shelf import Shelf
+from dicom_node.worker.task import Bench, sources_of, wishes_of
+from inference.errors import InferenceError, InputUnreadable, PredictionFailed
+from inference.pipeline import EncodedResult, Outcome, analyse, report_not_run
 
 logger = logging.getLogger(__name__)
 
 SECONDS_BEFORE_NEXT_ATTEMPT = 5.0
 SECONDS_UNTIL_THE_NODE_IS_WELL = 15.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bench:
-    """What a worker has at hand. ``destinations`` are the names each result is owed to."""
-
-    name: str
-    ledger: Ledger
-    spool: DiskSpool
-    models: ReadyModels
-    destinations: Sequence[str]
-    settings: QueueSettings
+BROKE = "The analysis broke; the administrator of the node finds the cause in its log."
 
 
 def analyse_next(bench: Bench) -> bool:
@@ -46,14 +32,15 @@ def analyse_next(bench: Bench) -> bool:
         try:
             _carry_out(bench, claim)
         except PredictionFailed as error:  # the device may be itself again at the next attempt
-            _put_back(bench, claim, str(error))
+            _put_back(bench, claim, str(error), told=str(error))
         except InferenceError as error:
-            _fail(bench, claim, str(error))
+            _fail(bench, claim, str(error), told=str(error))
         except NodeError as error:  # a full disk, a ledger that is away: the analysis is not at fault
             _wait_for_the_node(bench, claim, str(error))
         except Exception as error:  # whatever a model throws, the ledger hears of it
             logger.exception("analysis %s broke", claim.analysis_id)
-            _put_back(bench, claim, f"unforeseen {type(error).__name__} in the worker; see its log")
+            reason = f"unforeseen {type(error).__name__} in the worker; see its log"
+            _put_back(bench, claim, reason, told=BROKE)
     return True
 
 
@@ -69,55 +56,39 @@ def _claim(bench: Bench) -> Claim | None:
 
 
 def _carry_out(bench: Bench, claim: Claim) -> None:
-    with bench.ledger.snapshot() as tx:
-        sources = [instances.find(tx, uid) for uid in claim.source_instance_uids]
-    paths = [bench.spool.path(source.key) for source in sources if source is not None]
-    model = bench.models[claim.model_name, claim.model_version]
-    outcome = analyse(model, paths, now=datetime.now().astimezone())
-    if outcome.verdict == "refused":
-        with bench.ledger.transaction() as tx:
-            reason = "; ".join(outcome.reasons)
-            analyses.refuse(tx, claim, reason=reason, notes=_notes(outcome), now=time.time())
-        logger.info("analysis %s refused: %s", claim.analysis_id, reason)
-        return
+    outcome = analyse(
+        bench.models[claim.model_name, claim.model_version],
+        sources_of(bench, claim),
+        now=datetime.now().astimezone(),
+        wishes=wishes_of(bench, claim),
+    )
     _keep(bench, claim, outcome)
 
 
 def _keep(bench: Bench, claim: Claim, outcome: Outcome) -> None:
     """Results onto the shelf, then one commit; a worker whose fence is old clears its own shelf again."""
-    rows = [_shelve(bench, claim, made) for made in outcome.results]
-    notes = _notes(outcome)
+    shelf, notes = _shelf(bench, claim), _notes(outcome)
+    is_refused = outcome.verdict == "refused"
+    rows = shelf.put_results(outcome.results if bench.results.refusals or not is_refused else ())
     if outcome.preview_png is not None:
-        notes["preview_key"] = result_key(
-            analysis_id=claim.analysis_id, fence=claim.fence, name="preview.png"
-        )
-        bench.spool.put(str(notes["preview_key"]), [outcome.preview_png])
+        notes["preview_key"] = shelf.put("preview.png", outcome.preview_png)
+    reason = "; ".join(outcome.reasons)
     with bench.ledger.transaction() as tx:
-        ours = analyses.succeed(
-            tx, claim, rows, destinations=bench.destinations, notes=notes, now=time.time()
-        )
-    if ours:
+        if is_refused:
+            ours = analyses.refuse(tx, claim, rows, reason=reason, notes=notes, now=time.time())
+        else:
+            ours = analyses.succeed(tx, claim, rows, notes=notes, now=time.time())
+    if not ours:
+        logger.warning("analysis %s was taken by another worker; its results stand", claim.analysis_id)
+        shelf.clear()
+    elif is_refused:
+        logger.info("analysis %s refused: %s", claim.analysis_id, reason)
+    else:
         logger.info("analysis %s succeeded: %d results", claim.analysis_id, len(rows))
-        return
-    logger.warning("analysis %s was taken by another worker meanwhile; its results stand", claim.analysis_id)
-    for key in [*(row.key for row in rows), str(notes.get("preview_key", ""))]:
-        if key:
-            bench.spool.remove(key)
 
 
-def _shelve(bench: Bench, claim: Claim, made: EncodedResult) -> ResultRow:
-    key = result_key(
-        analysis_id=claim.analysis_id, fence=claim.fence, name=f"{made.kind}-{made.sop_instance_uid}.dcm"
-    )
-    return ResultRow(
-        sop_instance_uid=made.sop_instance_uid,
-        kind=made.kind,
-        sop_class_uid=made.sop_class_uid,
-        series_instance_uid=made.series_instance_uid,
-        key=key,
-        size_bytes=bench.spool.put(key, [made.content]),
-        sha256=hashlib.sha256(made.content).hexdigest(),
-    )
+def _shelf(bench: Bench, claim: Claim) -> Shelf:
+    return Shelf(ledger=bench.ledger, spool=bench.spool, claim=claim, recipients=bench.recipients)
 
 
 def _notes(outcome: Outcome) -> dict[str, object]:
@@ -131,16 +102,41 @@ def _notes(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def _fail(bench: Bench, claim: Claim, reason: str) -> None:
+def _fail(bench: Bench, claim: Claim, reason: str, *, told: str) -> None:
+    """``reason`` is for the operator, ``told`` for whoever reads the report that nothing was found out."""
+    shelf = _shelf(bench, claim)
+    try:
+        rows = shelf.put_results(_report_failure(bench, claim, told))
+    except NodeError as error:
+        _wait_for_the_node(bench, claim, str(error))
+        return
     with bench.ledger.transaction() as tx:
-        taken = analyses.fail(tx, claim, reason=reason, now=time.time())
+        taken = analyses.fail(tx, claim, rows, reason=reason, now=time.time())
     if taken:
         logger.warning("analysis %s failed: %s", claim.analysis_id, reason)
+    else:
+        shelf.clear()
 
 
-def _put_back(bench: Bench, claim: Claim, reason: str) -> None:
+def _report_failure(bench: Bench, claim: Claim, told: str) -> Iterator[EncodedResult]:
+    """None where the settings want none, or no header can be read: then there is nothing to report on."""
+    if not bench.results.failures:
+        return
+    try:
+        yield report_not_run(
+            bench.models[claim.model_name, claim.model_version],
+            sources_of(bench, claim),
+            [told],
+            now=datetime.now().astimezone(),
+            wishes=wishes_of(bench, claim, after_itself=False),
+        )
+    except (InputUnreadable, ValueError) as error:
+        logger.warning("analysis %s: no report that it failed (%s)", claim.analysis_id, type(error).__name__)
+
+
+def _put_back(bench: Bench, claim: Claim, reason: str, *, told: str) -> None:
     if claim.attempts >= bench.settings.attempts_at_most:
-        _fail(bench, claim, f"{reason} ({claim.attempts} attempts)")
+        _fail(bench, claim, f"{reason} ({claim.attempts} attempts)", told=told)
         return
     now = time.time()
     with bench.ledger.transaction() as tx:

@@ -12,7 +12,8 @@ from celery.exceptions import SecurityWarning
 
 from dicom_node.queue.broker import WAKE
 from dicom_node.queue.hints import send_hint
-from dicom_node.worker.analysis import Bench, analyse_next
+from dicom_node.worker.analysis import analyse_next
+from dicom_node.worker.task import Bench
 
 logger = logging.getLogger(__name__)
 

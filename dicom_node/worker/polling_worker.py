@@ -1,7 +1,8 @@
 """The worker where there is no broker: looks into the ledger every second."""
 
 from dicom_node.process import Process
-from dicom_node.worker.analysis import Bench, analyse_next
+from dicom_node.worker.analysis import analyse_next
+from dicom_node.worker.task import Bench
 
 LOOK_EVERY_SECONDS = 1.0
 

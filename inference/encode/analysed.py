@@ -1,6 +1,6 @@
 """What every encoder is given, and what it gives back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
@@ -10,6 +10,9 @@ import numpy.typing as npt
 from pydicom.dataset import Dataset
 
 from inference.confidence.confidence import Confidence
+from inference.encode.encoding import DEFAULT, Encoding
+from inference.encode.predecessor import Predecessor
+from inference.encode.series_rule import DEFAULT_RULE, SeriesRule
 from inference.measure.measured import Measured
 from inference.package.manifest import Manifest
 from inference.postprocess.detections import Detections
@@ -71,6 +74,9 @@ class Refusal:
     reasons: tuple[str, ...]
 
 
+Kind = Literal["SEG", "SR", "SC", "PR", "PM"]
+"""Of a result: segmentation, report, Secondary Capture, presentation state, Parametric Map."""
+
 Found = Segmentation | Classification | Detection | Refusal
 
 
@@ -81,6 +87,8 @@ class Analysed:
     ``digest`` is the package's SHA-256 (hex). ``remarks`` are sentences for the reader: why the gate flagged the
     input, what was put right on loading. ``firings`` are the expert rules that were broken. ``measured`` and
     ``confidence`` are by the label of a segment; ``confidence`` of a detection is by box, in their order.
+    ``probabilities`` (segments, slices, rows, columns) float32, 0 to 1, are on the grid of a Volume, where they are
+    asked for. ``series`` is how the results' series are named, ``replaces`` what these results are given in place of.
     """
 
     manifest: Manifest
@@ -92,6 +100,9 @@ class Analysed:
     firings: tuple[Firing, ...] = ()
     measured: tuple[Measured, ...] = ()
     confidence: tuple[Confidence, ...] = ()
+    probabilities: npt.NDArray[np.float32] | None = None
+    series: SeriesRule = DEFAULT_RULE
+    replaces: tuple[Predecessor, ...] = ()
 
     @property
     def header(self) -> Dataset:
@@ -113,10 +124,16 @@ class Analysed:
 
 @dataclass(frozen=True, kw_only=True)
 class EncodedResult:
-    """One result instance; ``content`` is the whole PS3.10 file."""
+    """One result instance; ``content`` is the whole PS3.10 file.
 
-    kind: Literal["SEG", "SR"]
+    ``encodings``: the ways of storing segmentations for which it was written; of two that give the same instance it
+    is written once. ``frames``: how many it has, 0 where it is no image.
+    """
+
+    kind: Kind
     sop_class_uid: str
     sop_instance_uid: str
     series_instance_uid: str
-    content: bytes
+    content: bytes = field(repr=False)
+    frames: int = 0
+    encodings: tuple[Encoding, ...] = (DEFAULT,)

@@ -20,7 +20,7 @@ def encode_classification(analysed: Analysed) -> EncodedResult:
     probabilities = _probabilities(analysed)
     groups = [_group(analysed, finding, share) for finding, share in probabilities]
     sentences = [
-        *standing_remarks(analysed.manifest),
+        *standing_remarks(analysed),
         *(about_class(finding, share) for finding, share in probabilities),
         *analysed.remarks,
     ]

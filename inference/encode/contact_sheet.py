@@ -27,10 +27,10 @@ class KeyPicture:
     png: bytes
 
 
-def draw_contact_sheet(analysed: Analysed) -> bytes:
-    """A PNG of twelve slices, evenly spaced over what was found; over the whole volume where nothing was.
+def draw_contact_sheet(analysed: Analysed) -> Picture:
+    """(768, 1024, 3): twelve slices, evenly spaced over what was found; over the whole volume where nothing was.
 
-    1024 x 768 pixels; fewer slices leave black tiles.
+    Fewer slices leave black tiles.
     """
     volume = _volume(analysed)
     chosen = _spread(_marked(analysed), ACROSS * DOWN)
@@ -41,7 +41,7 @@ def draw_contact_sheet(analysed: Analysed) -> bytes:
         top, left = place // ACROSS * TILE, place % ACROSS * TILE
         above, beside = (TILE - tile.shape[0]) // 2, (TILE - tile.shape[1]) // 2
         sheet[top + above :, left + beside :][: tile.shape[0], : tile.shape[1]] = tile
-    return png(sheet)
+    return sheet
 
 
 def draw_key_pictures(analysed: Analysed) -> tuple[KeyPicture, ...]:

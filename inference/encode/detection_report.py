@@ -11,7 +11,7 @@ from pydicom.sr.codedict import codes
 from inference.encode.analysed import Analysed, Detection, EncodedResult, Projection
 from inference.encode.box_masks import paste
 from inference.encode.code import code
-from inference.encode.document import comments, observer, procedure, write_document
+from inference.encode.document import comments, kind_of_report, observer, procedure, write_document
 from inference.encode.encoding import DEFAULT, Encoding
 from inference.encode.equipment import LONG_STRING
 from inference.encode.findings import algorithm, certainty
@@ -46,7 +46,7 @@ def encode_detection(analysed: Analysed, encoding: Encoding = DEFAULT) -> tuple[
     """
     spots = spots_of(analysed)
     if not spots:
-        said = [*standing_remarks(analysed.manifest), NOTHING_FOUND, *analysed.remarks]
+        said = [*standing_remarks(analysed), NOTHING_FOUND, *analysed.remarks]
         return (encode_text_report(analysed, said),)
     written = _segmentations(analysed, spots, encoding)
     report = sr.MeasurementReport(
@@ -56,7 +56,8 @@ def encode_detection(analysed: Analysed, encoding: Encoding = DEFAULT) -> tuple[
         imaging_measurements=[_group(analysed, spot) for spot in spots],
     )
     report[0].ContentSequence.append(comments(list(_sentences(analysed, spots))))
-    return (*(each.result for each in written), write_document(analysed, report[0], written))
+    document = write_document(analysed, report[0], written, kind=kind_of_report(written))
+    return (*(each.result for each in written), document)
 
 
 def spots_of(analysed: Analysed) -> list[Spot]:
@@ -119,7 +120,7 @@ def _group(analysed: Analysed, spot: Spot) -> sr.PlanarROIMeasurementsAndQualita
         ),
         referenced_region=sr.ImageRegion(
             graphic_type=sr.GraphicTypeValues.POLYLINE,
-            graphic_data=_around(spot.corners),
+            graphic_data=around(spot.corners),
             source_image=sr.SourceImageForRegion(str(header.SOPClassUID), str(header.SOPInstanceUID)),
         ),
         finding_type=code(spot.kind.concept),
@@ -129,14 +130,14 @@ def _group(analysed: Analysed, spot: Spot) -> sr.PlanarROIMeasurementsAndQualita
     )
 
 
-def _around(corners: tuple[float, float, float, float]) -> npt.NDArray[np.float32]:
-    """(5, 2) of (column, row), the last point equal to the first."""
+def around(corners: tuple[float, float, float, float]) -> npt.NDArray[np.float32]:
+    """The box as a closed line: (5, 2) of (column, row), the last point equal to the first."""
     top, left, bottom, right = corners
     points = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
     return np.array(points, np.float32)
 
 
 def _sentences(analysed: Analysed, spots: Sequence[Spot]) -> Iterator[str]:
-    yield from standing_remarks(analysed.manifest)
+    yield from standing_remarks(analysed)
     yield from (about_box(spot.label, spot.score) for spot in spots)
     yield from analysed.remarks

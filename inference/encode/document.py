@@ -12,10 +12,12 @@ from pydicom.sr.codedict import codes
 
 from inference.encode.analysed import Analysed, EncodedResult
 from inference.encode.clock import stamp
-from inference.encode.equipment import LONG_STRING, contributing_equipment, equipment, series_attributes
+from inference.encode.equipment import LONG_STRING, contributing_equipment, equipment
 from inference.encode.evidence import evidence
 from inference.encode.identity import MANUFACTURER, device_uid, identity_of
 from inference.encode.instance_file import write_file
+from inference.encode.predecessor import predecessor_documents
+from inference.encode.series import series_attributes
 from inference.encode.source import clean_identity, finish
 from inference.encode.wording import plain
 from inference.encode.written import Written
@@ -69,6 +71,10 @@ def write_document(
     result.ContributingEquipmentSequence = Items([contributing_equipment(analysed, when)])
     if coding_scheme:
         result.CodingSchemeIdentificationSequence = Items([_private_scheme()])
+    replaced = [each for each in analysed.replaces if each.kind == KIND]
+    if replaced:
+        study = str(analysed.header.StudyInstanceUID)
+        result.PredecessorDocumentsSequence = predecessor_documents(replaced, study)
     finish(result, analysed, when)
     file = write_file(result, {"CurrentRequestedProcedureEvidenceSequence": evidence(analysed, written)})
     return EncodedResult(
@@ -78,6 +84,11 @@ def write_document(
         series_instance_uid=str(result.SeriesInstanceUID),
         content=file,
     )
+
+
+def kind_of_report(written: Sequence[Written]) -> str:
+    """What its UIDs are derived from: stored in another way, its segmentations are others, and so is the report."""
+    return "\n".join((KIND, *(each.result.sop_instance_uid for each in written)))
 
 
 def _document(*, is_of_volume: bool, **given: Any) -> SOPClass:

@@ -13,17 +13,6 @@ from inference.encode.identity import MANUFACTURER, software_version
 LONG_STRING = 64
 
 
-def series_attributes(analysed: Analysed, kind: str, number: int) -> dict[str, Any]:
-    """Series Number and Description. The number follows the source's: 3 gives 301 and 302 (SEG), 391 (SR)."""
-    model = analysed.manifest.model
-    return {
-        "series_number": _series_number_of_source(analysed) * 100 + number,
-        "series_description": f"{model.name} {model.version} {kind}"[:LONG_STRING],
-        "instance_number": 1,
-        "content_qualification": "RESEARCH" if model.research_only else "PRODUCT",
-    }
-
-
 def equipment(analysed: Analysed) -> dict[str, Any]:
     """General Equipment (PS3.3 C.7.5.1): the serial number is the package's digest, 64 hex digits."""
     model = analysed.manifest.model
@@ -55,12 +44,3 @@ def algorithm_identification(analysed: Analysed) -> hd.AlgorithmIdentificationSe
         source=algorithm.source[:LONG_STRING],
         parameters={"sha256": analysed.digest},
     )
-
-
-def _series_number_of_source(analysed: Analysed) -> int:
-    """0 where the source has none, a negative one, or one too large for a number derived from it to be an IS."""
-    try:
-        number = int(analysed.header.get("SeriesNumber") or 0)
-    except (TypeError, ValueError):
-        return 0
-    return number if 0 <= number < 10_000_000 else 0

@@ -68,7 +68,12 @@ def rounded(value: float) -> float:
 
 
 def _sites(segment: Segment) -> list[sr.FindingSite] | None:
-    """Where the segment lies on one side, say so. Both sides together say nothing of a single region."""
-    if segment.laterality is None or segment.laterality == "SCT.RightAndLeft":
+    """Where the segment is itself a part of the body, that part: a viewer in wide use names a line by its site alone.
+
+    The side is told where there is one; both together say nothing of a single region.
+    """
+    has_side = segment.laterality is not None and segment.laterality != "SCT.RightAndLeft"
+    if not has_side and code(segment.category) != codes.SCT.AnatomicalStructure:
         return None
-    return [sr.FindingSite(anatomic_location=code(segment.type), laterality=code(segment.laterality))]
+    side = code(segment.laterality) if has_side and segment.laterality is not None else None
+    return [sr.FindingSite(anatomic_location=code(segment.type), laterality=side)]

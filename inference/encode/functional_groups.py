@@ -11,6 +11,7 @@ from pydicom.dataset import Dataset
 
 from inference.encode.explicit_vr import sequence, text, unsigned_long, unsigned_short
 from inference.encode.place import Place, ds
+from inference.encode.predecessor import Predecessor
 from inference.volume.volume import Volume
 
 
@@ -44,21 +45,39 @@ def per_frame_groups(frames: Sequence[Frame], volume: Volume, place: Place, *, s
     )
 
 
-def source_references(headers: Sequence[Dataset]) -> dict[str, bytes]:
-    """The elements that name every source instance: Referenced Series Sequence, Source Image Sequence."""
+def source_references(headers: Sequence[Dataset], replaced: Sequence[Predecessor] = ()) -> dict[str, bytes]:
+    """The elements that name every source instance: Referenced Series Sequence, Source Image Sequence.
+
+    The first of them names the instances that are ``replaced`` as well.
+    """
     instances = [_reference(header) for header in headers]
-    series = sequence("ReferencedInstanceSequence", instances) + text(
-        "SeriesInstanceUID", "UI", str(headers[0].SeriesInstanceUID)
-    )
+    series = [
+        _series(str(headers[0].SeriesInstanceUID), instances),
+        *(_series(each.series_instance_uid, [_predecessor(each)]) for each in replaced),
+    ]
     return {
-        "ReferencedSeriesSequence": sequence("ReferencedSeriesSequence", [series]),
+        "ReferencedSeriesSequence": sequence("ReferencedSeriesSequence", series),
         "SourceImageSequence": sequence("SourceImageSequence", instances),
     }
 
 
+def _series(series_instance_uid: str, instances: Sequence[bytes]) -> bytes:
+    return sequence("ReferencedInstanceSequence", instances) + text(
+        "SeriesInstanceUID", "UI", series_instance_uid
+    )
+
+
 def _reference(header: Dataset) -> bytes:
-    return text("ReferencedSOPClassUID", "UI", str(header.SOPClassUID)) + text(
-        "ReferencedSOPInstanceUID", "UI", str(header.SOPInstanceUID)
+    return _instance(str(header.SOPClassUID), str(header.SOPInstanceUID))
+
+
+def _predecessor(replaced: Predecessor) -> bytes:
+    return _instance(replaced.sop_class_uid, replaced.sop_instance_uid)
+
+
+def _instance(sop_class_uid: str, sop_instance_uid: str) -> bytes:
+    return text("ReferencedSOPClassUID", "UI", sop_class_uid) + text(
+        "ReferencedSOPInstanceUID", "UI", sop_instance_uid
     )
 
 

@@ -36,23 +36,29 @@ class Identity:
 
 
 def identity_of(analysed: Analysed) -> Identity:
-    """Study, source instances, model name, version and digest, and the software that encodes."""
-    model = analysed.manifest.model
-    return Identity(
-        origin=(
-            str(analysed.header.StudyInstanceUID),
-            *analysed.sop_instance_uids,
-            model.name,
-            model.version,
-            analysed.digest,
-            software_version(),
-        )
-    )
+    """Study, source instances, model name, version and digest, the software that encodes; and what was asked of it.
+
+    That is how series are named, and which instances the result says it replaces.
+    """
+    replaced = (each.sop_instance_uid for each in analysed.replaces)
+    return Identity(origin=(*_made_of(analysed), *analysed.series.words, *replaced))
 
 
 def tracking_uid(analysed: Analysed, label: str) -> str:
-    """Tracking Unique Identifier of a segment: the same in its SEG and in the report, however it is stored."""
-    return identity_of(analysed).other_uid(f"SEG {label}", "tracking")
+    """Tracking Unique Identifier of a finding: the same in its SEG and in the report, however they are stored."""
+    return Identity(origin=_made_of(analysed)).other_uid(f"SEG {label}", "tracking")
+
+
+def _made_of(analysed: Analysed) -> tuple[str, ...]:
+    model = analysed.manifest.model
+    return (
+        str(analysed.header.StudyInstanceUID),
+        *analysed.sop_instance_uids,
+        model.name,
+        model.version,
+        analysed.digest,
+        software_version(),
+    )
 
 
 def device_uid(analysed: Analysed) -> str:

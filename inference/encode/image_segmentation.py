@@ -53,7 +53,7 @@ def _encode(described: Described, layers: Labels) -> Written:
         result.file_meta.TransferSyntaxUID = encoding.transfer_syntax_uid
     if encoding.compression in ("RLE", "JPEG-LS"):
         result.PixelData = compressed([_pixels(layers, encoding)[0]], encoding)
-    return Written(result=to_file(result, described.kind), numbers=described.numbers)
+    return Written(result=to_file(result, "SEG"), numbers=described.numbers)
 
 
 def _pixels(layers: Labels, encoding: Encoding) -> Labels:
@@ -69,8 +69,15 @@ def _give_geometry(result: hd.seg.Segmentation, source: Dataset) -> None:
 
     Rows run along x and columns along y of the image itself; Plane Position and Frame of Reference stay out,
     so that nothing claims a place in the patient. Patient Orientation is Type 2C and stays as it is known.
+    Where the size of a pixel is unknown, the same viewer turns black for want of Pixel Measures, and a server in wide
+    use drops a sequence with nothing in it. Spacing Between Slices is what a single frame can state without saying
+    anything: there is no other slice (PS3.3 C.7.6.16.2.1).
     """
-    orientation = Dataset()
+    orientation, shared = Dataset(), result.SharedFunctionalGroupsSequence[0]
     orientation.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
-    result.SharedFunctionalGroupsSequence[0].PlaneOrientationSequence = Items([orientation])
+    shared.PlaneOrientationSequence = Items([orientation])
+    if "PixelMeasuresSequence" not in shared:
+        measures = Dataset()
+        measures.SpacingBetweenSlices = 1
+        shared.PixelMeasuresSequence = Items([measures])
     result.PatientOrientation = source.get("PatientOrientation")

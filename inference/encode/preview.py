@@ -12,6 +12,11 @@ _LINE = 2
 
 def draw_preview(analysed: Analysed) -> bytes:
     """A PNG of at most 1024 pixels a side; raises ValueError where there is no image to show."""
+    return png(draw_picture(analysed))
+
+
+def draw_picture(analysed: Analysed) -> Picture:
+    """The same as pixels, (height, width, 3)."""
     if isinstance(analysed.source, Volume):
         return draw_contact_sheet(analysed)
     if not isinstance(analysed.source, Projection):
@@ -24,7 +29,7 @@ def draw_preview(analysed: Analysed) -> bytes:
         draw_outlines(picture, masks, [segment.colour_rgb for segment in segments])
     if isinstance(analysed.found, Detection):
         _draw_boxes(picture, analysed, pixels.shape[0])
-    return png(picture)
+    return picture
 
 
 def _size(rows: int, columns: int) -> tuple[int, int]:

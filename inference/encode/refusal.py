@@ -6,6 +6,8 @@ from datetime import datetime
 from pydicom.dataset import Dataset
 
 from inference.encode.analysed import Analysed, EncodedResult, Instances, Refusal
+from inference.encode.predecessor import Predecessor
+from inference.encode.series_rule import DEFAULT_RULE, SeriesRule
 from inference.encode.text_report import encode_text_report
 from inference.encode.wording import NOT_ABSENT, NOT_RUN, as_sentence, standing_remarks
 from inference.package.manifest import Manifest
@@ -18,6 +20,8 @@ def encode_refusal(
     now: datetime,
     headers: Sequence[Dataset],
     reasons: Sequence[str],
+    series: SeriesRule = DEFAULT_RULE,
+    replaces: tuple[Predecessor, ...] = (),
 ) -> EncodedResult:
     """An SR that says why the model gave no result for the instances with these headers.
 
@@ -32,6 +36,8 @@ def encode_refusal(
         now=now,
         source=Instances(headers=tuple(headers)),
         found=Refusal(reasons=tuple(reasons)),
+        series=series,
+        replaces=replaces,
     )
-    said = [*standing_remarks(manifest), NOT_RUN, NOT_ABSENT, *map(as_sentence, reasons)]
+    said = [*standing_remarks(analysed), NOT_RUN, NOT_ABSENT, *map(as_sentence, reasons)]
     return encode_text_report(analysed, said, kind="\n".join(("SR refusal", *reasons)))

@@ -37,6 +37,6 @@ def _segmentation(analysed: Analysed, encoding: Encoding) -> tuple[EncodedResult
     written = encode_segmentations(analysed, encoding)
     if not written:
         rules = map(about_rule, analysed.firings)
-        said = [*standing_remarks(analysed.manifest), NOTHING_FOUND, *rules, *analysed.remarks]
+        said = [*standing_remarks(analysed), NOTHING_FOUND, *rules, *analysed.remarks]
         return (encode_text_report(analysed, said),)
     return (*(each.result for each in written), encode_structured_report(analysed, written))

@@ -11,9 +11,11 @@ from pydicom.sequence import Sequence
 from inference.encode.analysed import Analysed
 from inference.encode.clock import Stamp, stamp
 from inference.encode.encoding import Encoding
-from inference.encode.equipment import LONG_STRING, contributing_equipment, equipment, series_attributes
+from inference.encode.equipment import LONG_STRING, contributing_equipment, equipment
 from inference.encode.identity import identity_of
+from inference.encode.predecessor import Predecessor, predecessor_images, predecessor_series
 from inference.encode.segment_description import describe
+from inference.encode.series import series_attributes
 from inference.encode.source import finish
 from inference.package.output import Segment
 
@@ -41,6 +43,11 @@ class Described:
     def numbers(self) -> Mapping[str, int]:
         """Label -> Segment Number."""
         return {segment.label: number for number, segment in enumerate(self.segments, start=1)}
+
+    @property
+    def replaced(self) -> tuple[Predecessor, ...]:
+        """The SEG instances of the result in whose place this one is; which segments they have is not asked."""
+        return tuple(each for each in self.analysed.replaces if each.kind == "SEG")
 
     @cached_property
     def stamp(self) -> Stamp:
@@ -83,5 +90,17 @@ def finish_segmentation(result: hd.seg.Segmentation, described: Described) -> No
         item.DimensionOrganizationUID = uid
     # Type 2, and highdicom leaves it out: no human made this.
     result.ContentCreatorName = ""
+    _put_background_last(result)
     result.ContributingEquipmentSequence = Sequence([contributing_equipment(analysed, described.stamp)])
+    if described.replaced:
+        result.ReferencedImageSequence = predecessor_images(described.replaced)
+        result.ReferencedSeriesSequence.extend(predecessor_series(described.replaced))
     finish(result, analysed, described.stamp)
+
+
+def _put_background_last(result: hd.seg.Segmentation) -> None:
+    """A LABELMAP describes its zeros as Segment 0. In the first item, where highdicom puts it, it makes viewers in
+    wide use, which count items for numbers, give each segment the colour or the name of the one before it
+    (cornerstone3D #2882, Slicer #9163). A LABELMAP's numbers need no order (PS3.3 C.8.20.2.4).
+    """
+    result.SegmentSequence = sorted(result.SegmentSequence, key=lambda item: item.SegmentNumber == 0)

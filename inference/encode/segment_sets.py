@@ -23,11 +23,12 @@ def sets_of_image(layers: Labels, encoding: Encoding) -> Sets:
     found = [k for k in range(segments) if layers[..., k].any()]
     if encoding.form == "BINARY" and rows * columns % 8:
         return tuple((k,) for k in found)
+    is_one_frame = encoding.form == "LABELMAP"
     taken: list[npt.NDArray[np.bool_]] = []
     sets: list[list[int]] = []
     for k in found:
         mask = layers[..., k] != 0
-        place = _first_with_room(mask, taken, sets, encoding.most_frames)
+        place = _first_with_room(mask, taken, sets, None if is_one_frame else encoding.most_frames)
         if place == len(sets):
             sets.append([])
             taken.append(np.zeros_like(mask))
@@ -36,19 +37,20 @@ def sets_of_image(layers: Labels, encoding: Encoding) -> Sets:
     return tuple(map(tuple, sets))
 
 
-def sets_of_volume(frames: Sequence[int], encoding: Encoding) -> Sets:
-    """Of a label map, whose segments cannot overlap: ``frames`` (segments,) says on how many slices each is found."""
+def sets_of_volume(present: npt.NDArray[np.bool_], encoding: Encoding) -> Sets:
+    """Of a label map, whose segments cannot overlap: ``present`` (slices, segments) says where each is found."""
     sets: list[list[int]] = []
-    filled = 0
-    for k, count in enumerate(frames):
-        if count == 0:
-            continue
-        filled += count
-        if not sets or (encoding.most_frames is not None and filled > encoding.most_frames):
+    for k in np.flatnonzero(present.any(axis=0)).tolist():
+        if not sets or not _has_room(present[:, [*sets[-1], k]], encoding):
             sets.append([])
-            filled = count
         sets[-1].append(k)
     return tuple(map(tuple, sets))
+
+
+def _has_room(present: npt.NDArray[np.bool_], encoding: Encoding) -> bool:
+    """A frame for each segment and slice; of a LABELMAP for each slice."""
+    frames = present.any(axis=1) if encoding.form == "LABELMAP" else present
+    return encoding.most_frames is None or int(frames.sum()) <= encoding.most_frames
 
 
 def _first_with_room(

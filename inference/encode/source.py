@@ -11,7 +11,7 @@ from io import BytesIO
 from highdicom.base import SOPClass
 from pydicom.dataset import Dataset
 
-from inference.encode.analysed import Analysed, EncodedResult, Projection
+from inference.encode.analysed import Analysed, EncodedResult, Kind, Projection
 from inference.encode.clock import Stamp
 
 _BLANK = (
@@ -65,14 +65,15 @@ def finish(result: SOPClass, analysed: Analysed, stamp: Stamp) -> None:
         result.TimezoneOffsetFromUTC = stamp.offset
 
 
-def to_file(result: SOPClass, kind: str) -> EncodedResult:
+def to_file(result: SOPClass, kind: Kind) -> EncodedResult:
     """The finished instance as a PS3.10 file."""
     buffer = BytesIO()
     result.save_as(buffer, enforce_file_format=True)
     return EncodedResult(
-        kind="SEG" if kind.startswith("SEG") else "SR",
+        kind=kind,
         sop_class_uid=str(result.SOPClassUID),
         sop_instance_uid=str(result.SOPInstanceUID),
         series_instance_uid=str(result.SeriesInstanceUID),
         content=buffer.getvalue(),
+        frames=int(result.get("NumberOfFrames") or 0),
     )

@@ -13,7 +13,7 @@ from highdicom import sr
 from pydicom.sr.codedict import codes
 
 from inference.encode.analysed import Analysed, EncodedResult, Projection, Segmentation
-from inference.encode.document import comments, observer, procedure, write_document
+from inference.encode.document import comments, kind_of_report, observer, procedure, write_document
 from inference.encode.findings import confidence_in, measured_of
 from inference.encode.image_library import image_library
 from inference.encode.key_image import KeyImage, key_images, name_for_reader
@@ -43,7 +43,7 @@ def encode_structured_report(analysed: Analysed, written: Sequence[Written] = ()
     if library is not None:
         content.insert(len(content) - 1, library)
     content.append(comments(list(_sentences(analysed, keys))))
-    return write_document(analysed, report[0], written)
+    return write_document(analysed, report[0], written, kind=kind_of_report(written))
 
 
 def _groups(
@@ -61,7 +61,7 @@ def _groups(
 
 
 def _sentences(analysed: Analysed, keys: Sequence[KeyImage | None]) -> Iterator[str]:
-    yield from standing_remarks(analysed.manifest)
+    yield from standing_remarks(analysed)
     if isinstance(analysed.source, Projection) and analysed.manifest.output.measurement:
         yield explain(analysed.source.spacing)
     for place, segment in enumerate(analysed.manifest.output.segment):

@@ -40,7 +40,7 @@ def encode_volume_segments(
     if labels.shape != volume.voxels.shape:
         raise ValueError(f"the labels are {labels.shape}, the volume {volume.voxels.shape}")
     present, place = presence(labels, len(segments)), place_of(volume)
-    sets = sets_of_volume(present.sum(axis=0).tolist(), encoding)
+    sets = sets_of_volume(present, encoding)
     return [
         _encode(
             Described(
@@ -81,7 +81,7 @@ def _encode(
 ) -> Written:
     header = _header(described, volume, place, frames)
     segments = len(values) if described.encoding.form == "BINARY" else 1
-    encoded = source_references(volume.sources)
+    encoded = source_references(volume.sources, described.replaced)
     groups = per_frame_groups(frames, volume, place, segments=segments)
     encoded["PerFrameFunctionalGroupsSequence"] = groups
     content = write_file(header, encoded, _pixel_data(described.encoding, labels, frames, values))
@@ -91,6 +91,7 @@ def _encode(
         sop_instance_uid=str(header.SOPInstanceUID),
         series_instance_uid=str(header.SeriesInstanceUID),
         content=content,
+        frames=len(frames),
     )
     return Written(result=result, numbers=described.numbers)
 
@@ -99,9 +100,9 @@ def _header(
     described: Described, volume: Volume, place: Place, frames: Sequence[Frame]
 ) -> hd.seg.Segmentation:
     result = hd.seg.Segmentation(
-        source_images=[_stand_in(described.analysed, volume, place)],
+        source_images=[stand_in(described.analysed, volume, place)],
         pixel_array=np.ones((1, 1, 1), np.uint8),
-        **_geometry(place),
+        **geometry(place),
         **described.attributes(),
     )
     finish_segmentation(result, described)
@@ -120,7 +121,7 @@ def _header(
     return result
 
 
-def _stand_in(analysed: Analysed, volume: Volume, place: Place) -> Dataset:
+def stand_in(analysed: Analysed, volume: Volume, place: Place) -> Dataset:
     """A single slice in place of all: highdicom would read each of hundreds."""
     header = clean_header(analysed)
     header.SOPClassUID, header.FrameOfReferenceUID = CTImageStorage, volume.frame_of_reference_uid
@@ -130,7 +131,8 @@ def _stand_in(analysed: Analysed, volume: Volume, place: Place) -> Dataset:
     return header
 
 
-def _geometry(place: Place) -> dict[str, object]:
+def geometry(place: Place) -> dict[str, object]:
+    """Plane Orientation, Pixel Measures and the first Plane Position, as highdicom takes them."""
     patient = hd.CoordinateSystemNames.PATIENT
     return {
         "plane_positions": [hd.PlanePositionSequence(patient, place.positions[0])],

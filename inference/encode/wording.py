@@ -8,14 +8,15 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from inference.confidence.confidence import Confidence
+from inference.encode.analysed import Analysed
 from inference.measure.measured import Measured
-from inference.package.manifest import Manifest
 from inference.package.output import Finding, Kind
 from inference.postprocess.rules import Firing
 
 RESEARCH = "For research only: not a medical device, not for diagnosis."
 NOTHING_FOUND = "Nothing was found."
 NOT_RUN = "The model gave no result for these images."
+REPLACES = "This replaces an earlier result of the same model for this series."
 NOT_ABSENT = "That nothing is reported does not mean that nothing is there."
 
 KINDS: dict[Kind, str] = {
@@ -31,11 +32,14 @@ UNITS = {"[hnsf'U]": "HU", "{pixels}": "pixels", "[arb'U]": "", "1": ""}
 """UCUM -> what a reader calls it, where that is something else."""
 
 
-def standing_remarks(manifest: Manifest) -> Iterable[str]:
+def standing_remarks(analysed: Analysed) -> Iterable[str]:
     """What stands in every report."""
-    if manifest.model.research_only:
+    model = analysed.manifest.model
+    if model.research_only:
         yield RESEARCH
-    yield f"Made by {manifest.model.name} {manifest.model.version} without human review."
+    yield f"Made by {model.name} {model.version} without human review."
+    if analysed.replaces:
+        yield REPLACES
 
 
 def about_segment(

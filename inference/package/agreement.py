@@ -30,6 +30,7 @@ def disagreements(tables: Tables) -> list[Mistake]:
         found += _of_postprocessing(task, tables)
         found += _of_measurements(task, tables)
         found += _of_rules(task, tables)
+        found += _of_results(task, tables)
         found += of_the_other(tables, _table(tables, "input").get("each"))
     return [*found, *_of_masks(output)]
 
@@ -104,6 +105,16 @@ def _of_rules(task: str, tables: Tables) -> Iterator[Mistake]:
     labels = [str(segment.get("label")) for segment in _list(_table(tables, "output"), "segment")]
     for index, key, sentence in segments_not_there(_list(tables, "rule"), labels):
         yield ("rule", index, key), sentence
+
+
+def _of_results(task: str, tables: Tables) -> Iterator[Mistake]:
+    """A Parametric Map has a place in the patient, and only segments have probabilities voxel by voxel."""
+    also, each = _table(tables, "results").get("also"), _table(tables, "input").get("each")
+    kinds = also if isinstance(also, list) else []
+    if "probability_map" in kinds and (task != "segmentation" or each == "instance"):
+        yield ("results", "also"), "probability_map is for a segmentation of a series"
+    if "presentation_state" in kinds and task == "classification":
+        yield ("results", "also"), "presentation_state draws contours or boxes; a classification has none"
 
 
 def _of_masks(output: Tables) -> Iterator[Mistake]:

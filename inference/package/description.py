@@ -8,6 +8,7 @@ from inference.package.declared import Concept, ExplicitCode, Range
 from inference.package.envelope import Envelope
 from inference.package.gate import Gate
 from inference.package.manifest import Manifest
+from inference.package.results import AlsoKind
 
 
 def describe(manifest: Manifest, envelope: Envelope | None) -> list[str]:
@@ -78,6 +79,15 @@ def _gives(manifest: Manifest) -> Iterator[str]:
     for measurement in output.measurement:
         yield f"{measurement.kind} in {measurement.unit} ({_concept(measurement.code)})"
     yield "an SR with all of this, and a preview"
+    for kind in manifest.results.also:
+        yield _ALSO[kind]
+
+
+_ALSO: dict[AlsoKind, str] = {
+    "summary": "a picture with the findings in words, as Secondary Capture",
+    "presentation_state": "the contours as a presentation state",
+    "probability_map": "the probabilities of each segment as a Parametric Map",
+}
 
 
 def _refuses(manifest: Manifest) -> Iterator[str]:

@@ -17,6 +17,7 @@ from inference.package.input import Input
 from inference.package.mistakes import mistakes_in, with_lines
 from inference.package.output import Output
 from inference.package.prediction import Io, Predict, reason_not_together
+from inference.package.results import Results
 from inference.package.rules import Rule
 from inference.package.steps import PostprocessStep, PreprocessStep
 
@@ -58,6 +59,7 @@ class Manifest(Declared):
     postprocess: list[PostprocessStep] = Field(default_factory=list)
     rule: list[Rule] = Field(default_factory=list)
     output: Output
+    results: Results = Field(default=Results())
     gate: Gate = Gate()
 
     @field_validator("io")

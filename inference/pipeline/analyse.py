@@ -10,43 +10,53 @@ from pathlib import Path
 from pydicom.config import disable_value_validation
 
 from inference.encode.analysed import Analysed
+from inference.encode.forms import encode_forms
 from inference.encode.preview import draw_preview
-from inference.encode.results import encode_results
 from inference.errors import GeometryRefused
 from inference.gate.judge import judge_prepared
-from inference.gate.judgement import Judgement
 from inference.pipeline.answer import answer
 from inference.pipeline.judge_found import judge_found
 from inference.pipeline.model import LoadedModel
+from inference.pipeline.not_run import report_not_run
 from inference.pipeline.outcome import Outcome
 from inference.pipeline.question import Question
 from inference.pipeline.source import Source, read_source
 from inference.pipeline.stopwatch import Stopwatch
+from inference.pipeline.wishes import NO_WISHES, Wishes
 
 
-def analyse(model: LoadedModel, sources: Sequence[Path], *, now: datetime) -> Outcome:
+def analyse(
+    model: LoadedModel, sources: Sequence[Path], *, now: datetime, wishes: Wishes = NO_WISHES
+) -> Outcome:
     """Take the instances at ``sources`` through the stations; ``now`` is the time the results will state.
 
     They are one projection image, or the instances of one series in any order, as the package's ``[input] each``
-    says. Raises InputUnreadable for a file that is no DICOM instance or whose pixels cannot be decoded,
-    PredictionFailed where the device gave up.
+    says. A refusal by the gate has a result too: a report with the reasons. Raises InputUnreadable for a file that is
+    no DICOM instance or whose pixels cannot be decoded, PredictionFailed where the device gave up.
     """
     watch = Stopwatch()
     # Values that are no dates, or too long, are the source's; pydicom would warn of them with the value.
     with disable_value_validation():
         try:
             source = read_source(model.manifest, sources, watch)
-            if isinstance(source, Judgement):
-                return _refused(source, watch)
-            return _answered(model, source, watch, now)
+            if isinstance(source, Source):
+                return _answered(model, source, watch, now, wishes)
+            reasons = source.refusals
         except GeometryRefused as refusal:
-            return _refused(Judgement(refusals=(str(refusal),)), watch)
+            reasons = (str(refusal),)
+    with watch.station("encode"):
+        report = report_not_run(model, sources, reasons, now=now, wishes=wishes)
+    return Outcome(verdict="refused", reasons=reasons, seconds=watch.seconds, results=(report,))
 
 
-def _answered(model: LoadedModel, source: Source, watch: Stopwatch, now: datetime) -> Outcome:
+def _answered(model: LoadedModel, source: Source, watch: Stopwatch, now: datetime, wishes: Wishes) -> Outcome:
     manifest = model.manifest
     question = Question(
-        field=source.field, manifest=manifest, predictor=model.predictor, pixel_mm2=source.pixel_mm2
+        field=source.field,
+        manifest=manifest,
+        predictor=model.predictor,
+        pixel_mm2=source.pixel_mm2,
+        keep_probabilities="probability_map" in manifest.results.also,
     )
     given = answer(question, watch)
     with watch.station("postprocess"):
@@ -65,8 +75,11 @@ def _answered(model: LoadedModel, source: Source, watch: Stopwatch, now: datetim
             firings=judged.firings,
             measured=judged.measured,
             confidence=given.confidence,
+            probabilities=given.probabilities,
+            series=wishes.series,
+            replaces=wishes.replaces,
         )
-        results = encode_results(analysed)
+        results = encode_forms(analysed, wishes.encodings)
         preview = draw_preview(analysed)
     reasons = (*flags, *(firing.sentence for firing in judged.firings))
     return Outcome(
@@ -79,7 +92,3 @@ def _answered(model: LoadedModel, source: Source, watch: Stopwatch, now: datetim
         measured=judged.measured,
         firings=judged.firings,
     )
-
-
-def _refused(judgement: Judgement, watch: Stopwatch) -> Outcome:
-    return Outcome(verdict="refused", reasons=judgement.refusals, seconds=watch.seconds)

@@ -12,7 +12,7 @@ from inference.postprocess.rules import Firing
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """``refused``: the gate kept the model from speaking, and ``reasons`` say why.
+    """``refused``: the gate kept the model from speaking, ``reasons`` say why, and so does the one result.
     ``flagged``: there are results, and ``reasons`` for a human to look, those of the expert rules among them.
     ``seconds`` is wall time by station.
     """

@@ -14,13 +14,15 @@ class Answer:
     """What was found, on the grid of the input, and how sure the model is of it.
 
     ``prepared`` is what the network saw. ``maps`` are its probabilities on that grid, (..., channels) float32: of
-    an image always, of a volume where they were asked for.
+    an image always, of a volume where they were asked for. ``probabilities`` are those of a volume's segments on the
+    source's grid, (segments, slices, rows, columns) float32, 0 to 1, where they were asked for.
     """
 
     prepared: Field
     found: Found
     confidence: tuple[Confidence, ...]
     maps: Maps | None = None
+    probabilities: Maps | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,3 +34,4 @@ class Question:
     predictor: Predictor
     pixel_mm2: float | None = None
     keep_maps: bool = False
+    keep_probabilities: bool = False

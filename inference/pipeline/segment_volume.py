@@ -9,7 +9,7 @@ from inference.encode.analysed import Segmentation
 from inference.pipeline.question import Answer, Question
 from inference.pipeline.stopwatch import Stopwatch
 from inference.postprocess import decide, tidy
-from inference.postprocess.restore_geometry import restore_labels
+from inference.postprocess.restore_geometry import restore_labels, restore_maps
 from inference.predict import Maps
 from inference.preprocess.field import Field, Undo
 
@@ -21,6 +21,7 @@ def segment_volume(question: Question, prepared: Field, undos: Sequence[Undo], w
     channels = manifest.output.channels
     labels = np.zeros(prepared.values.shape, np.uint8)
     kept: list[Maps] = []
+    probable: list[Maps] = []
     confidence = SegmentConfidence(
         {segment.label: segment.channel for segment in manifest.output.segment}, members=predictor.members
     )
@@ -31,6 +32,8 @@ def segment_volume(question: Question, prepared: Field, undos: Sequence[Undo], w
         confidence.add(maps, decided)
         if question.keep_maps:
             kept.append(maps.copy())
+        if question.keep_probabilities:
+            probable.append(maps[..., channels])
 
     def on_members(_: int, layers: Sequence[Maps]) -> None:
         confidence.add_members([decide(layer, first, channels) for layer in layers])
@@ -45,7 +48,16 @@ def segment_volume(question: Question, prepared: Field, undos: Sequence[Undo], w
         found=Segmentation(labels=tidied),
         confidence=confidence.confidences(),
         maps=np.concatenate(kept) if kept else None,
+        probabilities=_restored(probable, undos) if probable else None,
     )
+
+
+def _restored(slabs: Sequence[Maps], undos: Sequence[Undo]) -> Maps:
+    """(segments, slices, rows, columns) on the source's grid; one segment at a time, for memory's sake."""
+    maps = np.concatenate(slabs)
+    each = (restore_maps(maps[..., [k]], undos)[..., 0] for k in range(maps.shape[-1]))
+    restored: Maps = np.stack(list(each)).clip(0.0, 1.0)
+    return restored
 
 
 def _voxel_mm3(field: Field) -> float | None:

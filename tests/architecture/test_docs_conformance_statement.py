@@ -6,13 +6,13 @@ import ssl
 from collections.abc import Iterable
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pynetdicom
 import pytest
 from pydicom.uid import UID
 from pynetdicom._globals import DEFAULT_MAX_LENGTH
-from pynetdicom.sop_class import StorageCommitmentPushModel, Verification
+from pynetdicom.sop_class import LabelMapSegmentationStorage, StorageCommitmentPushModel, Verification
 
 from dicom_node import __version__
 from dicom_node.delivery import association, storage
@@ -34,6 +34,7 @@ from dicom_node.scp.tls import CIPHERS_OF_TLS_1_2
 from dicom_node.scp.upper_layer import messages, pdu_reader
 from dicom_node.scp.user_identity import _KINDS
 from dicom_node.settings import Settings, TlsSettings
+from inference.encode.encoding import TRANSFER_SYNTAXES, Form
 from tests.architecture.documents import ROOT, Row, in_backticks, read, table
 
 PAGE = "docs/conformance-statement.md"
@@ -193,15 +194,20 @@ def test_rejections_are_those_of_admission() -> None:
 def test_results_are_what_the_encoder_makes() -> None:
     """By the classes of highdicom it calls: whoever makes another kind of result must say so on the page."""
     called = {
-        node.func.attr
+        part.attr if isinstance(part, ast.Attribute) else part.id
         for path in (ROOT / "inference/encode").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if isinstance(node, ast.Call)
+        for part in ast.walk(node.func)
+        if isinstance(part, ast.Attribute | ast.Name)
     }
     made = {uid for name, uid in RESULT_CLASSES.items() if name in called}
+    # highdicom makes a Segmentation of either class, by its form.
+    made |= {LabelMapSegmentationStorage} if "LABELMAP" in get_args(Form) else set()
     rows = _rows("Results", "SOP class", "UID", "contents")
     assert {row["UID"] for row in rows} == made
-    assert [row["SOP class"] for row in rows] == [UID(row["UID"]).name for row in rows]
+    names = {LabelMapSegmentationStorage: "Label Map Segmentation Storage"}  # of 2024, not in pydicom yet
+    assert [row["SOP class"] for row in rows] == [names.get(row["UID"], UID(row["UID"]).name) for row in rows]
 
 
 def test_results_are_proposed_in_the_syntaxes_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,6 +226,13 @@ def test_results_are_proposed_in_the_syntaxes_of_the_page(monkeypatch: pytest.Mo
     listed = [row["UID"] for row in _rows("Proposed transfer syntaxes", "transfer syntax", "UID")]
     assert sorted(str(each.abstract_syntax) for each in proposed) == sorted(row["UID"] for row in rows)
     assert {tuple(map(str, each.transfer_syntax)) for each in proposed} == {tuple(listed)}
+
+
+def test_compressions_are_those_of_the_settings_and_the_encoder() -> None:
+    rows = _rows("Proposed transfer syntaxes", "compression", "UID")
+    assert {row["compression"]: row["UID"] for row in rows} == {
+        name: str(uid) for name, uid in TRANSFER_SYNTAXES.items() if uid not in storage.PLAIN
+    }
 
 
 def test_answers_of_destinations() -> None:

@@ -24,6 +24,7 @@ from inference.package import (
     manifest,
     output,
     prediction,
+    results,
     rules,
     steps,
 )
@@ -75,6 +76,7 @@ TABLES: dict[tuple[str, int], type[BaseModel]] = {
     ("`[[output.finding]]`", 0): output.Finding,
     ("`[[output.box]]`", 0): output.Box,
     ("`[[output.measurement]]`", 0): output.Measurement,
+    ("`[results]`", 0): results.Results,
     ("A concept", 0): declared.ExplicitCode,
     ("`[gate]`", 0): manifest.Gate,
 }
@@ -89,7 +91,7 @@ def _rows(place: tuple[str, int]) -> dict[str, Row]:
 
 def test_every_class_of_the_manifest_has_its_table_and_no_other() -> None:
     whole = {manifest.Manifest, output.Output}  # their keys are the tables themselves
-    ours = {each for each in declared.Declared.__subclasses__() if each.__module__.startswith("inference.")}
+    ours = {each for each in declared.Declared.__subclasses__() if each.__module__.startswith("inference.package.")}
     classes = {*ours, manifest.Input} - whole
     assert set(TABLES.values()) == classes
     assert sum(each.columns == COLUMNS for each in tables(PAGE)) == len(TABLES)

@@ -94,10 +94,18 @@ def test_the_environment_name_sets_the_key(section: str, key: str, tmp_path: Pat
 
 
 def test_the_environment_can_name_a_destination() -> None:
-    (row,) = _rows("destinations").values()
-    name = bare(row["environment"]).replace("<NAME>", "PACS")
-    settings = load_settings(ROOT / "settings.toml", {name: "dicom://PACS@10.0.0.5:104"})
-    assert settings.destinations["pacs"].url == "dicom://PACS@10.0.0.5:104"
+    given = {
+        "url": "dicom://PACS@10.0.0.5:104",
+        "kinds": '["SR"]',
+        "segmentation": "LABELMAP",
+        "compression": "RLE",
+        "frames_at_most": "400",
+    }
+    names = {key: bare(row["environment"]) for key, row in _rows("destinations").items()}
+    environ = {names[key].replace("<NAME>", "PACS"): value for key, value in given.items()}
+    pacs = load_settings(ROOT / "settings.toml", environ).destinations["pacs"]
+    assert pacs.model_dump() == given | {"kinds": ("SR",), "frames_at_most": 400}
+    assert given.keys() == names.keys()
 
 
 def test_the_environment_can_name_modalities() -> None:

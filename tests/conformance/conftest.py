@@ -20,7 +20,19 @@ PACKAGES = {
     "dsrdump": "apt-get install dcmtk",
     "segimage2itkimage": "pip install dcmqi",
     "tid1500reader": "pip install dcmqi",
+    "paramap2itkimage": "pip install dcmqi",
+    "dcmpschk": "apt-get install dcmtk",
 }
+
+JUDGED = (
+    "Segmentation",
+    "ComprehensiveSR",
+    "Comprehensive3DSR",
+    "SCImage",
+    "GrayscaleSoftcopyPresentationState",
+    "ParametricMap",
+)
+"""What dciodvfy calls what it recognised."""
 
 
 @pytest.fixture(scope="session")
@@ -67,9 +79,7 @@ def errors_of(judge: Callable[..., str], tmp_path: Path) -> Callable[[bytes], Se
         path = tmp_path / "judged.dcm"
         path.write_bytes(content)
         said = judge("dciodvfy", path)
-        assert re.search("^(Segmentation|Comprehensive(3D)?SR)$", said, re.MULTILINE), (
-            f"not judged at all: {said}"
-        )
+        assert re.search(f"^({'|'.join(JUDGED)})$", said, re.MULTILINE), f"not judged at all: {said}"
         return [line for line in said.splitlines() if line.startswith("Error")]
 
     return errors_of

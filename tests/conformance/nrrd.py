@@ -6,7 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-TYPES = {"short": "<i2", "unsigned short": "<u2", "ushort": "<u2", "unsigned char": "u1", "uchar": "u1"}
+TYPES = {
+    "short": "<i2",
+    "unsigned short": "<u2",
+    "ushort": "<u2",
+    "float": "<f4",
+    "unsigned char": "u1",
+    "uchar": "u1",
+}
 
 
 def read_nrrd(path: Path) -> tuple[np.ndarray, np.ndarray]:

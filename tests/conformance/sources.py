@@ -33,6 +33,12 @@ SOURCES: dict[str, dict[str, object]] = {
     "compressed with loss": {"LossyImageCompression": "01", "LossyImageCompressionRatio": 12},
     "another time zone": {"TimezoneOffsetFromUTC": "-0400"},
     "Japanese": {"SpecificCharacterSet": ["", "ISO 2022 IR 87"], "PatientName": "Yamada^Tarou=山田^太郎"},
+    "Latin-1": {"SpecificCharacterSet": "ISO_IR 100", "PatientName": "Müller^Jörg"},
+    "Korean": {
+        "SpecificCharacterSet": ["", "ISO 2022 IR 149"],
+        "PatientName": "Hong^Gildong=洪^吉洞=홍^길동",
+    },
+    "Chinese": {"SpecificCharacterSet": "GB18030", "PatientName": "Wang^XiaoDong=王^小东"},
     "UTF-8": {"SpecificCharacterSet": "ISO_IR 192", "PatientName": "Wang^XiaoDong=王^小东"},
 }
 

@@ -38,12 +38,18 @@ KINDS = {
     "no frame of reference": {"FrameOfReferenceUID": None},
     "no patient": {"PatientName": "", "PatientID": "", "PatientBirthDate": "", "PatientSex": ""},
     "Japanese": {"SpecificCharacterSet": ["", "ISO 2022 IR 87"], "PatientName": "Yamada^Tarou=山田^太郎"},
+    "Korean": {
+        "SpecificCharacterSet": ["", "ISO 2022 IR 149"],
+        "PatientName": "Hong^Gildong=洪^吉洞=홍^길동",
+    },
+    "Chinese": {"SpecificCharacterSet": "GB18030", "PatientName": "Wang^XiaoDong=王^小东"},
+    "UTF-8": {"SpecificCharacterSet": "ISO_IR 192", "PatientName": "Wang^XiaoDong=王^小东"},
     "another time zone": {"TimezoneOffsetFromUTC": "-0400"},
 }
-# Label Map Segmentation Storage came in 2024: segment 0, the background, is its own (PS3.3 C.8.20.2), the class is
-# not known as one of segmentations, so neither is a reference to one of its segments.
+# Label Map Segmentation Storage came in 2024: segment 0, the background, is its own (PS3.3 C.8.20.2) and comes after
+# the two others; the class is not known as one of segmentations, so neither is a reference to one of its segments.
 NOT_YET_KNOWN = {
-    "Error - SegmentNumber not monotonically increasing from one by one - have SegmentSequence item number 1 "
+    "Error - SegmentNumber not monotonically increasing from one by one - have SegmentSequence item number 3 "
     "(from one) with SegmentNumber of 0",
     "Error - Information Object Not found",
     "Error - Shall not be present for Referenced SOP Class that is not segmentation - attribute "

@@ -13,7 +13,7 @@ from tests.neighbours.node import Node
 from tests.neighbours.orthanc import Orthanc
 from tests.neighbours.programs import program
 
-PACKAGE = Path(__file__).parents[2] / "inference/models/cxr_lungs-1.0.0"
+PACKAGE = Path(__file__).parents[2] / "inference/models/cxr_lungs-1.1.0"
 ROWS_ABOVE, COLUMNS_LEFT = 800, 700
 
 

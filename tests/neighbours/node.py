@@ -20,7 +20,7 @@ SHIPPED_MODELS = Path(__file__).parents[2] / "inference" / "models"
 
 
 class Node:
-    """A node in ``folder``; ``destinations`` is name -> URL."""
+    """A node in ``folder``; ``destinations`` is name -> URL, ``more`` are further lines of its settings."""
 
     def __init__(
         self,
@@ -30,6 +30,7 @@ class Node:
         queue_url: str = "embedded",
         lease_seconds: float = 4,
         packages: Path = SHIPPED_MODELS,
+        more: str = "",
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -42,7 +43,7 @@ class Node:
             f"[scp]\nport = {self.port}\n[dashboard]\nport = {self.dashboard_port}\n"
             f'[queue]\nurl = "{queue_url}"\nlease_seconds = {lease_seconds}\n'
             f"[completeness]\nquiet_seconds = {QUIET_SECONDS}\n[delivery]\nretry_at_most_seconds = 2\n"
-            f'[inference]\npackages = ["{packages}"]\n{sections}'
+            f'[inference]\npackages = ["{packages}"]\n{sections}{more}'
         )
         self._process: subprocess.Popen[bytes] | None = None
 

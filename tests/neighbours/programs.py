@@ -12,6 +12,7 @@ DEBIAN_PACKAGE = {
     "redis-server": "redis-server",
     "dciodvfy": "dicom3tools",
     "openssl": "openssl",
+    "chromium": "chromium",
 }
 
 

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,10 +15,11 @@ from sqlalchemy import Table, select
 
 from dicom_node.events import Event
 from dicom_node.ledger import Ledger, analyses, deliveries, instances, studies
-from dicom_node.ledger.analyses import Claim, Order, ResultRow
+from dicom_node.ledger.analyses import Claim, Order
 from dicom_node.ledger.callers import RefusedCaller
 from dicom_node.ledger.deliveries import Parcel
 from dicom_node.ledger.instances import Instance
+from dicom_node.ledger.results import ResultRow
 from dicom_node.ledger.schema import event
 from dicom_node.scp.intake import Announced
 
@@ -150,7 +152,8 @@ def succeed(
     now: float = NOW,
 ) -> bool:
     with ledger.transaction() as tx:
-        return analyses.succeed(tx, held, results, destinations=destinations, notes={}, now=now)
+        made = [replace(each, destinations=tuple(destinations)) for each in results]
+        return analyses.succeed(tx, held, made, notes={}, now=now)
 
 
 def a_refused_caller(*, last_seen_at: float, times: int) -> RefusedCaller:

@@ -69,6 +69,21 @@ def test_the_destination_shown_in_the_shipped_file_is_a_valid_one(tmp_path):
     assert settings.destinations["pacs"].url == "dicom://PACS@10.0.0.5:104"
 
 
+@pytest.mark.parametrize("compression", ["RLE", "JPEG-LS"])
+def test_a_binary_segmentation_is_not_compressed_so(tmp_path, compression):
+    text = f'[destinations.pacs]\nurl = "dicom://PACS@10.0.0.5:104"\ncompression = "{compression}"\n'
+    (mistake,) = _mistakes(_written(tmp_path, text))
+    assert mistake.endswith('only segmentation = "LABELMAP" can be so; BINARY is native or deflated')
+    settings = load_settings(_written(tmp_path, text + 'segmentation = "LABELMAP"\n'), {})
+    assert settings.destinations["pacs"].compression == compression
+
+
+@pytest.mark.parametrize("description", ["", "{patient}", "{model!r}", "{kind", "a\\\\b", "ä", "x" * 65])
+def test_a_series_description_that_cannot_be_filled_in_is_a_mistake(tmp_path, description):
+    (mistake,) = _mistakes(_written(tmp_path, f'[results]\nseries_description = "{description}"\n'))
+    assert "[results] series_description" in mistake
+
+
 def test_the_door_shown_in_the_shipped_file_is_a_valid_one(tmp_path):
     lines = SHIPPED.read_text(encoding="utf-8").splitlines()
     shown = lines[lines.index("# [[scp.modality]]") : lines.index("[spool]")]

@@ -29,6 +29,7 @@ from dicom_node.ledger import (
     processes,
     studies,
 )
+from dicom_node.ledger.results import ResultRow
 from dicom_node.settings import Settings
 from dicom_node.spool.layout import quarantine_key
 
@@ -139,7 +140,7 @@ class Scene:
         claim = self.claims.pop(analysis_id)
         stem = f"2.25.{zlib.crc32(analysis_id.encode())}"
         made = [
-            analyses.ResultRow(
+            ResultRow(
                 sop_instance_uid=f"{stem}.{number}",
                 kind=kind,
                 sop_class_uid="1.2.840.10008.5.1.4.1.1.66.4",
@@ -147,13 +148,12 @@ class Scene:
                 key=f"{stem}.{number}.dcm",
                 size_bytes=1000,
                 sha256="0" * 64,
+                destinations=tuple(self.settings.destinations),
             )
             for number, kind in ((1, "SEG"), (2, "SR"))
         ]
         with self.ledger.transaction() as tx:
-            assert analyses.succeed(
-                tx, claim, made, destinations=self.settings.destinations, notes=notes or {}, now=self.now
-            )
+            assert analyses.succeed(tx, claim, made, notes=notes or {}, now=self.now)
         return [each.sop_instance_uid for each in made]
 
     def refuse(self, analysis_id: str, reason: str) -> None:

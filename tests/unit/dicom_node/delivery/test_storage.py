@@ -1,7 +1,9 @@
 from contextlib import contextmanager
 
 import pytest
+from pydicom import dcmread
 from pydicom.dataset import Dataset
+from pydicom.uid import DeflatedExplicitVRLittleEndian, JPEGLSLossless, RLELossless
 
 from dicom_node.delivery import storage
 from dicom_node.delivery.destination import Destination
@@ -37,6 +39,7 @@ def answers(monkeypatch):
         @contextmanager
         def associate(destination, contexts, *, calling_ae_title):
             association.proposed = [str(context.abstract_syntax) for context in contexts]
+            association.syntaxes = [list(map(str, context.transfer_syntax)) for context in contexts]
             yield association
 
         monkeypatch.setattr(storage, "associate", associate)
@@ -76,6 +79,31 @@ def test_a_refusal_is_told_with_its_status_and_the_rest_is_sent(answers, files, 
 def test_a_class_the_destination_does_not_take_is_told(answers, files):
     answers(ValueError("No presentation context"), 0x0000)
     assert _store(files[:2]) == ["PACS accepts no instances of this SOP class", None]
+
+
+@pytest.mark.parametrize("syntax", [RLELossless, JPEGLSLossless, DeflatedExplicitVRLittleEndian])
+def test_what_is_stored_compressed_is_proposed_so_and_plain(answers, files, tmp_path, syntax):
+    packed = tmp_path / "packed.dcm"
+    packed.write_bytes(files[0][1].read_bytes())
+    instance = dcmread(packed)
+    instance.file_meta.TransferSyntaxUID = syntax
+    instance.save_as(packed)
+    association = answers(0x0000, 0x0000)
+    assert _store([*files[:1], (CR_IMAGE, packed)]) == [None, None]
+    assert association.proposed == [CR_IMAGE] * 2
+    assert sorted(association.syntaxes) == sorted([list(map(str, storage.PLAIN)), [syntax]])
+
+
+def test_a_syntax_the_destination_does_not_take_is_told_with_the_setting(answers, files):
+    path = files[0][1]
+    instance = dcmread(path)
+    instance.file_meta.TransferSyntaxUID = RLELossless
+    instance.save_as(path)
+    answers(ValueError("No presentation context"))
+    assert _store(files[:1]) == [
+        "PACS accepts no instances of this SOP class in RLE Lossless; [destinations.archive] compression may "
+        "ask for less"
+    ]
 
 
 def test_no_answer_means_the_destination_is_away(answers, files):

@@ -161,8 +161,8 @@ def test_an_old_fence_writes_nothing(ledger):
     told += 1
     assert not succeed(ledger, zombie, a_result())  # somebody else has it
     with ledger.transaction() as tx:
-        assert not analyses.refuse(tx, zombie, reason="blank", notes={}, now=NOW)
-        assert not analyses.fail(tx, zombie, reason="broken", now=NOW)
+        assert not analyses.refuse(tx, zombie, [a_result()], reason="blank", notes={}, now=NOW)
+        assert not analyses.fail(tx, zombie, [a_result()], reason="broken", now=NOW)
     assert not _put_back(ledger, zombie)
     assert rows(ledger, result) == rows(ledger, delivery) == []
     assert row(ledger, analysis)["state"] == "running"
@@ -201,6 +201,23 @@ def test_a_failure_keeps_its_reason(ledger):
     assert (failed["state"], failed["error"], failed["ended_at"]) == ("failed", "no pixels", NOW + 1)
     assert events(ledger)[-1] == Event.ANALYSIS_FAILED
     assert claim(ledger) is None
+
+
+def test_a_report_of_a_refusal_or_a_failure_is_owed_in_the_same_commit(ledger):
+    report = replace(a_result(1, kind="SR"), destinations=("pacs",))
+    held = a_claim(ledger)
+    with ledger.transaction() as tx:
+        assert analyses.fail(tx, held, [report], reason="no pixels", now=NOW)
+    _retry(ledger)
+    again = claim(ledger, now=NOW + 100)
+    other = replace(report, sop_instance_uid="2.25.2")
+    with ledger.transaction() as tx:
+        assert analyses.refuse(tx, again, [other], reason="blank", notes={}, now=NOW + 100)
+    assert {each["sop_instance_uid"] for each in rows(ledger, result)} == {"2.25.1", "2.25.2"}
+    assert {(each["sop_instance_uid"], each["destination"]) for each in rows(ledger, delivery)} == {
+        ("2.25.1", "pacs"),
+        ("2.25.2", "pacs"),
+    }
 
 
 def test_success_takes_the_reason_of_an_earlier_attempt_away(ledger):

@@ -1,5 +1,7 @@
 import hashlib
 import time
+import zlib
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -8,14 +10,27 @@ from dicom_node.errors import SpoolFull
 from dicom_node.events import Event
 from dicom_node.ledger import analyses
 from dicom_node.ledger.schema import analysis, delivery, result
-from dicom_node.settings import QueueSettings
+from dicom_node.settings import QueueSettings, ResultsSettings
 from dicom_node.worker import analysis as worker
-from dicom_node.worker.analysis import Bench, analyse_next
+from dicom_node.worker.analysis import analyse_next
+from dicom_node.worker.recipients import Recipient
+from dicom_node.worker.task import Bench
 from inference.confidence.confidence import Confidence
 from inference.errors import InputUnreadable, PredictionFailed
 from inference.measure import Measured
-from inference.pipeline import EncodedResult, Outcome
-from tests.unit.dicom_node.given import MODEL, NOW, an_instance, an_order, enter, events, queue, row, rows
+from inference.pipeline import EncodedResult, Encoding, Outcome, Wishes
+from tests.unit.dicom_node.given import (
+    MODEL,
+    NOW,
+    STUDY,
+    an_instance,
+    an_order,
+    enter,
+    events,
+    queue,
+    row,
+    rows,
+)
 
 SEG = EncodedResult(
     kind="SEG",
@@ -56,8 +71,9 @@ def bench(ledger, spool) -> Bench:
         ledger=ledger,
         spool=spool,
         models={MODEL: "the model in memory"},  # type: ignore[dict-item]
-        destinations=("pacs", "backup"),
+        recipients=[Recipient(name=name, encoding=Encoding()) for name in ("pacs", "backup")],
         settings=QueueSettings(lease_seconds=30, attempts_at_most=3),
+        results=ResultsSettings(),
     )
 
 
@@ -65,11 +81,11 @@ def bench(ledger, spool) -> Bench:
 def model(monkeypatch):
     """What the model does when it is asked; returns what it was asked."""
 
-    def does(answer) -> list[tuple[object, list, datetime]]:
+    def does(answer) -> list[tuple[object, list, datetime, Wishes]]:
         asked = []
 
-        def analyse(model, paths, *, now):
-            asked.append((model, paths, now))
+        def analyse(model, paths, *, now, wishes):
+            asked.append((model, paths, now, wishes))
             found = answer() if callable(answer) else answer
             if isinstance(found, Exception):
                 raise found
@@ -79,6 +95,20 @@ def model(monkeypatch):
         return asked
 
     return does
+
+
+@pytest.fixture(autouse=True)
+def reported(monkeypatch):
+    """What is said where an analysis fails; in place of a report whose model would be needed."""
+    told = []
+
+    def report_not_run(model, paths, reasons, *, now, wishes):
+        told.extend(reasons)
+        uid = f"2.25.9{zlib.crc32(reasons[0].encode())}"
+        return replace(SR, sop_instance_uid=uid, content=reasons[0].encode())
+
+    monkeypatch.setattr(worker, "report_not_run", report_not_run)
+    return told
 
 
 @pytest.fixture
@@ -114,7 +144,8 @@ def test_what_none_of_its_models_can_do_is_left(ledger, bench, model):
 def test_the_model_is_given_the_sources_and_the_time_with_its_zone(ledger, spool, bench, model, queued):
     asked = model(_outcome(SEG))
     assert analyse_next(bench) is True
-    ((used, paths, now),) = asked
+    ((used, paths, now, wishes),) = asked
+    assert wishes == Wishes()
     assert used == "the model in memory"
     assert paths == [spool.path(an_instance().key)]
     assert now.tzinfo is not None
@@ -186,6 +217,91 @@ def test_a_refusal_is_recorded_with_its_reasons(ledger, spool, bench, model, que
     assert _files(spool) == set()
 
 
+def test_a_refusal_is_a_result_and_owed_like_others(ledger, spool, bench, model, queued):
+    model(_outcome(SR, verdict="refused", reasons=["the image is blank"]))
+    assert analyse_next(bench) is True
+    assert row(ledger, analysis)["state"] == "refused"
+    kept = row(ledger, result)
+    assert spool.path(kept["key"]).read_bytes() == SR.content
+    assert {each["destination"] for each in rows(ledger, delivery)} == {"pacs", "backup"}
+
+
+def test_a_refusal_is_not_reported_where_the_settings_say_so(ledger, spool, bench, model, queued):
+    model(_outcome(SR, verdict="refused", reasons=["the image is blank"], preview=None))
+    assert analyse_next(replace(bench, results=ResultsSettings(refusals=False))) is True
+    assert row(ledger, analysis)["state"] == "refused"
+    assert rows(ledger, result) == []
+    assert _files(spool) == set()
+
+
+def test_a_failure_is_reported_to_whom_results_are_owed(ledger, spool, bench, model, queued, reported):
+    model(InputUnreadable("the pixels cannot be decoded"))
+    assert analyse_next(bench) is True
+    assert reported == ["the pixels cannot be decoded"]
+    assert spool.path(row(ledger, result)["key"]).read_bytes() == b"the pixels cannot be decoded"
+    assert {each["destination"] for each in rows(ledger, delivery)} == {"pacs", "backup"}
+
+
+def test_a_failure_is_not_reported_where_the_settings_say_so(ledger, bench, model, queued, reported):
+    model(InputUnreadable("the pixels cannot be decoded"))
+    assert analyse_next(replace(bench, results=ResultsSettings(failures=False))) is True
+    assert row(ledger, analysis)["state"] == "failed"
+    assert (reported, rows(ledger, result)) == ([], [])
+
+
+def test_where_nothing_can_be_reported_it_fails_all_the_same(ledger, bench, model, queued, monkeypatch):
+    def report_not_run(*_, **__):
+        raise InputUnreadable("the file is no DICOM instance")
+
+    monkeypatch.setattr(worker, "report_not_run", report_not_run)
+    model(InputUnreadable("the file is no DICOM instance"))
+    assert analyse_next(bench) is True
+    assert (row(ledger, analysis)["state"], rows(ledger, result)) == ("failed", [])
+
+
+def test_to_fail_again_for_the_same_reason_is_no_news(ledger, spool, bench, model, queued):
+    model(InputUnreadable("the pixels cannot be decoded"))
+    for _ in range(2):
+        assert analyse_next(bench) is True
+        assert row(ledger, analysis)["state"] == "failed"
+        assert len(rows(ledger, result)) == 1
+        with ledger.transaction() as tx:
+            analyses.retry_failed(tx, STUDY, now=NOW)
+    assert len(_files(spool)) == 1
+    asked = model(_outcome(SEG))
+    assert analyse_next(bench) is True
+    ((*_, wishes),) = asked
+    assert [each.sop_instance_uid for each in wishes.replaces] == [
+        each["sop_instance_uid"] for each in rows(ledger, result) if each["kind"] == "SR"
+    ]
+
+
+def test_a_failure_waits_where_its_report_finds_no_room(ledger, spool, bench, model, queued, monkeypatch):
+    def put(*_):
+        raise SpoolFull("no room in the spool")
+
+    monkeypatch.setattr(spool, "put", put)
+    model(InputUnreadable("the pixels cannot be decoded"))
+    assert analyse_next(bench) is True
+    back = row(ledger, analysis)
+    assert (back["state"], back["error"]) == ("queued", "no room in the spool")
+
+
+def test_each_result_is_owed_to_those_who_asked_for_its_form(ledger, bench, model, queued):
+    labelmap = Encoding(form="LABELMAP")
+    recipients = [Recipient(name="pacs", encoding=Encoding()), Recipient(name="backup", encoding=labelmap)]
+    other = replace(SEG, sop_instance_uid="2.25.3", encodings=(labelmap,))
+    asked = model(_outcome(SEG, other, replace(SR, encodings=(Encoding(), labelmap))))
+    analyse_next(replace(bench, recipients=recipients))
+    assert asked[0][-1].encodings == (Encoding(), labelmap)
+    assert {(each["sop_instance_uid"], each["destination"]) for each in rows(ledger, delivery)} == {
+        ("2.25.1", "pacs"),
+        ("2.25.3", "backup"),
+        ("2.25.2", "pacs"),
+        ("2.25.2", "backup"),
+    }
+
+
 def test_an_input_that_cannot_be_read_fails_at_once_with_its_sentence(ledger, bench, model, queued):
     model(InputUnreadable("the pixels cannot be decoded"))
     assert analyse_next(bench) is True
@@ -205,7 +321,7 @@ def test_a_device_that_gave_up_is_asked_again(ledger, bench, model, queued):
     assert row(ledger, analysis)["state"] == "succeeded"
 
 
-def test_what_nobody_foresaw_is_tried_again_and_then_fails(ledger, bench, model, queued, caplog):
+def test_what_nobody_foresaw_is_tried_again_and_then_fails(ledger, bench, model, queued, caplog, reported):
     model(ZeroDivisionError("Secret^Name"))
     for attempt in (1, 2, 3):
         before = time.time()
@@ -222,6 +338,7 @@ def test_what_nobody_foresaw_is_tried_again_and_then_fails(ledger, bench, model,
             _make_available(ledger)
     assert found["state"] == "failed"
     assert found["error"].endswith("; see its log (3 attempts)")
+    assert reported == [worker.BROKE]
     assert "Traceback" in caplog.text
 
 

@@ -1,6 +1,5 @@
 from io import BytesIO
 
-import highdicom as hd
 import numpy as np
 import pytest
 from pydicom import dcmread
@@ -8,6 +7,7 @@ from pydicom import dcmread
 from inference.encode.analysed import Projection, Segmentation
 from inference.encode.encoding import DEFAULT, Encoding
 from inference.encode.image_segmentation import encode_image_segments
+from tests.image_segmentation import read_image_segmentation
 from tests.projection_image import projection_image
 from tests.unit.inference.encode.given import analysed_image
 
@@ -27,7 +27,7 @@ def _layers(rows, columns, *, overlap=False):
 
 
 def _voxels(written):
-    segmentation = hd.seg.segread(BytesIO(written.result.content))
+    segmentation = read_image_segmentation(written.result.content)
     return segmentation.get_pixels_by_source_instance(["2.25.3"])[0]
 
 
@@ -68,3 +68,25 @@ def test_a_label_map_of_odd_size_is_written(encoding):
     written = _encode(layers, encoding)
     assert len(written) == (2 if encoding.form == "BINARY" else 1)
     assert np.array_equal(np.concatenate([_voxels(each) for each in written], axis=-1), layers)
+
+
+def test_the_background_of_a_label_map_is_described_last():
+    """Viewers that take a segment's place for its number would give each the colour of the one before."""
+    (written,) = _encode(_layers(24, 16), Encoding(form="LABELMAP"))
+    described = dcmread(BytesIO(written.result.content)).SegmentSequence
+    assert [(item.SegmentNumber, item.SegmentLabel) for item in described] == [
+        (1, "Dark"),
+        (2, "Grey"),
+        (0, "Background"),
+    ]
+
+
+def test_pixel_measures_are_stated_even_where_the_size_of_a_pixel_is_unknown():
+    """OHIF 3.13 turns black without, and Orthanc's DICOMweb drops a sequence with nothing in it."""
+    (unknown, *_), (known, *_) = _encode(_layers(24, 16)), _encode(_layers(24, 16), PixelSpacing=[0.2, 0.1])
+    groups = dcmread(BytesIO(unknown.result.content)).SharedFunctionalGroupsSequence[0]
+    measures = groups.PixelMeasuresSequence[0]
+    assert measures.SpacingBetweenSlices == 1
+    assert "PixelSpacing" not in measures and "SliceThickness" not in measures
+    groups = dcmread(BytesIO(known.result.content)).SharedFunctionalGroupsSequence[0]
+    assert groups.PlaneOrientationSequence[0].ImageOrientationPatient == [1, 0, 0, 0, 1, 0]

@@ -51,14 +51,24 @@ def test_the_certainty_is_in_percent(analysed):
     assert value.MeasurementUnitsCodeSequence[0].CodeValue == "%"
 
 
-def test_a_side_is_told_where_there_is_one(analysed):
+def test_a_part_of_the_body_is_its_own_site_and_a_side_is_told_where_there_is_one(analysed):
     site = _items(_group(analysed()))["Finding Site"]
+    assert site.ConceptCodeSequence[0].CodeMeaning == "Lung"
     assert site.ContentSequence[0].ConceptCodeSequence[0].CodeMeaning == "Left"
-    assert "Finding Site" not in _items(_group(analysed(), 1))
+    site = _items(_group(analysed(), 1))["Finding Site"]
+    assert site.ConceptCodeSequence[0].CodeMeaning == "Heart"
+    assert "ContentSequence" not in site
+
+
+def test_what_is_no_part_of_the_body_is_no_site(analysed, manifest):
+    changed = {"category": "SCT.MorphologicallyAbnormalStructure", "type": "SCT.Nodule", "laterality": None}
+    segment = manifest.output.segment[0].model_copy(update=changed)
+    made = analysed()
+    assert "Finding Site" not in _items(measurement_group(made, segment, 1, _region(made))[0])
 
 
 def test_both_sides_say_nothing_of_one_region(analysed, manifest):
     segment = manifest.output.segment[0].model_copy(update={"laterality": "SCT.RightAndLeft"})
     made = analysed()
-    items = _items(measurement_group(made, segment, 1, _region(made))[0])
-    assert "Finding Site" not in items
+    site = _items(measurement_group(made, segment, 1, _region(made))[0])["Finding Site"]
+    assert "ContentSequence" not in site

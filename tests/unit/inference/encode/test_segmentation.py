@@ -2,12 +2,12 @@ from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
-import highdicom as hd
 import numpy as np
 import pytest
 from pydicom import dcmread
 
 from inference.encode.segmentation import encode_segmentations as encode
+from tests.image_segmentation import read_image_segmentation
 from tests.model_package import phantom
 
 
@@ -40,7 +40,7 @@ def test_the_mask_comes_back_voxel_for_voxel(analysed, index):
     result = encode_segmentations(analysed())[index]
     expected = phantom(121, 83)[1][..., index]
     assert np.array_equal(_read(result).pixel_array, expected)
-    by_highdicom = hd.seg.segread(BytesIO(result.content)).get_pixels_by_source_instance(["2.25.3"])
+    by_highdicom = read_image_segmentation(result.content).get_pixels_by_source_instance(["2.25.3"])
     assert np.array_equal(by_highdicom[0, ..., 0], expected)
 
 

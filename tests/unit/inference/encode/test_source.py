@@ -78,6 +78,8 @@ def test_a_missing_attribute_does_not_stop_writing(analysed, keyword):
 @pytest.mark.parametrize(
     ("character_set", "name"),
     [
+        ("ISO_IR 100", "Müller^Jörg"),
+        (["", "ISO 2022 IR 149"], "Hong^Gildong=洪^吉洞=홍^길동"),
         ("ISO_IR 192", "Wang^XiaoDong=王^小东"),
         (["", "ISO 2022 IR 87"], "Yamada^Tarou=山田^太郎"),
         ("ISO_IR 144", "Люкceмбypг"),

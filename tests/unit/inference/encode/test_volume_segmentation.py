@@ -85,7 +85,10 @@ def _by_highdicom(analysed, written, form: str) -> Dataset:
     )
     buffer = BytesIO()
     made.save_as(buffer)
-    return _read(buffer.getvalue())
+    theirs = _read(buffer.getvalue())
+    # Ours describes the background last, see seg_header.
+    theirs.SegmentSequence = sorted(theirs.SegmentSequence, key=lambda item: item.SegmentNumber == 0)
+    return theirs
 
 
 def _differences(ours: Dataset, theirs: Dataset, path: str = "") -> list[str]:

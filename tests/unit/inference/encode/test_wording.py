@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from inference.confidence.confidence import Confidence
@@ -75,5 +77,6 @@ def test_research_is_said_where_it_is():
     manifest = analysed_classes().manifest.model_copy(
         update={"model": model.model_copy(update={"research_only": False})}
     )
-    assert len(list(standing_remarks(analysed_classes().manifest))) == 2
-    assert list(standing_remarks(manifest)) == ["Made by shades 1.2.3 without human review."]
+    assert len(list(standing_remarks(analysed_classes()))) == 2
+    product = replace(analysed_classes(), manifest=manifest)
+    assert list(standing_remarks(product)) == ["Made by shades 1.2.3 without human review."]

@@ -85,6 +85,13 @@ def test_each_task_with_its_own_tables_agrees(tables):
             "is 0.5, above largest_fraction 0.1",
         ),
         (DETECTION | {"rule": [{}]}, "rule", "is about segments; a detection has none"),
+        (
+            SEGMENTATION | {"input": {"each": "instance"}, "results": {"also": ["probability_map"]}},
+            "results.also",
+            "probability_map is for a segmentation of a series",
+        ),
+        (DETECTION | {"results": {"also": ["probability_map"]}}, "results.also", "of a series"),
+        (CLASSIFICATION | {"results": {"also": ["presentation_state"]}}, "results.also", "has none"),
         (SEGMENTATION | {"input": {"Modalty": ["CT"]}}, "input.Modalty", "did you mean 'Modality'"),
         (SEGMENTATION | {"input": {"each": "instance"}, "io": {"input_rank": 5}}, "input.each", "'series'"),
         (DETECTION | {"input": {"each": "series"}, "io": {"input_rank": 4}}, "input.each", "'instance'"),
@@ -93,6 +100,13 @@ def test_each_task_with_its_own_tables_agrees(tables):
 def test_what_does_not_agree_is_told_at_its_place(tables, place, sentence):
     told = {".".join(map(str, path)): what for path, what in disagreements(tables)}
     assert sentence in told[place]
+
+
+def test_more_kinds_agree_where_they_are_possible():
+    every = {"results": {"also": ["summary", "presentation_state", "probability_map"]}}
+    assert disagreements(SEGMENTATION | {"input": {"each": "series"}} | every) == []
+    assert disagreements(CLASSIFICATION | {"results": {"also": ["summary"]}}) == []
+    assert disagreements(DETECTION | {"results": {"also": ["summary", "presentation_state"]}}) == []
 
 
 def test_planes_of_a_series_may_be_segmented_one_by_one():

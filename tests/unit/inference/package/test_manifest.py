@@ -120,7 +120,7 @@ def test_what_is_no_plain_file_is_refused(tmp_path, kind):
 
 
 def test_the_shipped_manifest_reads_as_it_always_did():
-    shipped = Path(inference.__file__).parent / "models" / "cxr_lungs-1.0.0"
+    shipped = Path(inference.__file__).parent / "models" / "cxr_lungs-1.1.0"
     manifest = read_manifest(shipped)
     assert (manifest.model.task, manifest.input.each) == ("segmentation", "instance")
     assert manifest.gate == Gate(

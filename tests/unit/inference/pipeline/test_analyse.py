@@ -7,7 +7,7 @@ from pydicom import dcmread
 from pydicom.config import disable_value_validation
 
 from inference.errors import InputUnreadable
-from inference.pipeline import analyse
+from inference.pipeline import Encoding, Predecessor, SeriesRule, Wishes, analyse
 from inference.pipeline.stopwatch import STATIONS
 from tests.model_package import phantom
 from tests.projection_image import projection_image, write
@@ -59,6 +59,24 @@ def test_confidence_and_areas_are_told(run):
     assert dark.value == pytest.approx(int(_mask(outcome.results[0]).sum()) * 0.02)
 
 
+def test_wishes_reach_the_results(model, tmp_path):
+    replaced = Predecessor(
+        kind="SR", sop_class_uid="1.2", sop_instance_uid="2.25.81", series_instance_uid="2.25.82"
+    )
+    wishes = Wishes(
+        encodings=(Encoding(), Encoding(form="LABELMAP")),
+        series=SeriesRule(plus=9000, times=0),
+        replaces=(replaced,),
+    )
+    paths = [write(projection_image(), tmp_path / "instance")]
+    outcome = analyse(model, paths, now=NOW, wishes=wishes)
+    read = [dcmread(BytesIO(result.content)) for result in outcome.results]
+    assert {each.get("SegmentationType") for each in read} == {"BINARY", "LABELMAP", None}
+    assert {result.encodings for result in outcome.results} == {(each,) for each in wishes.encodings}
+    assert {each.SeriesNumber // 100 for each in read} == {90}
+    assert sum("PredecessorDocumentsSequence" in each for each in read) == 2
+
+
 def test_every_station_is_timed(run):
     seconds = run().seconds
     assert tuple(seconds) == STATIONS
@@ -87,7 +105,11 @@ def test_the_gate_refuses_with_a_reason(run, attributes, reason):
     assert outcome.verdict == "refused"
     assert len(outcome.reasons) == 1
     assert reason in outcome.reasons[0]
-    assert (outcome.results, outcome.preview_png, outcome.measured) == ((), None, ())
+    assert (outcome.preview_png, outcome.measured) == (None, ())
+    (report,) = outcome.results
+    said = dcmread(BytesIO(report.content)).to_json()
+    assert report.kind == "SR"
+    assert reason in said and "The model gave no result for these images." in said
 
 
 def _flagged(run, image):

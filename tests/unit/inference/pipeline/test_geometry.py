@@ -3,6 +3,7 @@
 In all 24 orientations of the axes, with two tilts, with three different spacings, the files in no order.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import permutations, product
@@ -77,6 +78,32 @@ def test_no_voxel_is_wrong_where_the_gantry_was_tilted(model, tmp_path, degrees)
         model,
         write_stack(tmp_path, labels_phantom() + 1000, orientation=orientation, PixelSpacing=[0.5, 0.9]),
     )
+
+
+def test_what_the_package_asks_for_beside_is_written_too(model, tmp_path):
+    results = model.manifest.results.model_copy(
+        update={"also": ["summary", "presentation_state", "probability_map"]}
+    )
+    asking = replace(model, manifest=model.manifest.model_copy(update={"results": results}))
+    outcome = analyse(asking, write_stack(tmp_path, labels_phantom() + 1000), now=NOW)
+    assert [result.kind for result in outcome.results] == ["SEG", "SR", "SC", "PR", "PM", "PM"]
+    for result, value in zip(outcome.results[-2:], (LOW, HIGH), strict=True):
+        probable = dcmread(BytesIO(result.content)).pixel_array
+        assert np.array_equal(probable >= 0.5, labels_phantom() == value)
+        assert 0 <= probable.min() < probable.max() <= 1
+
+
+@pytest.mark.parametrize("keyword", ["ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing"])
+def test_a_series_without_geometry_is_refused_and_reported(model, tmp_path, keyword):
+    paths = write_stack(tmp_path, labels_phantom() + 1000)
+    for path in paths:
+        instance = dcmread(path)
+        del instance[keyword]
+        instance.save_as(path)
+    outcome = analyse(model, paths, now=NOW)
+    assert outcome.verdict == "refused"
+    (report,) = outcome.results
+    assert "The model gave no result" in dcmread(BytesIO(report.content)).to_json()
 
 
 def test_a_series_with_a_gap_is_refused_and_the_sentence_says_where(model, tmp_path):

@@ -31,9 +31,9 @@ def _predictor(members: int = 1, shifted: int = 0):
     return SimpleNamespace(members=members, by_slab=by_slab)
 
 
-def _answered(predictor, affine, *, keep_maps=False):
+def _answered(predictor, affine, **asked):
     field = Field(values=labels_phantom().astype(np.float32), affine=affine)
-    question = Question(field=field, manifest=MANIFEST, predictor=predictor, keep_maps=keep_maps)
+    question = Question(field=field, manifest=MANIFEST, predictor=predictor, **asked)
     return answer(question, Stopwatch())
 
 
@@ -53,6 +53,15 @@ def test_every_voxel_is_labelled_on_the_grid_of_the_source_however_that_lies(aff
     labels = _answered(_predictor(), affine).found.labels
     expected = np.select([labels_phantom() == LOW, labels_phantom() == HIGH], [1, 2])
     assert np.array_equal(labels, expected)
+
+
+@pytest.mark.parametrize("affine", [UPRIGHT, TURNED])
+def test_probabilities_lie_on_the_grid_of_the_source_however_that_lies(affine):
+    assert _answered(_predictor(), affine).probabilities is None
+    kept = _answered(_predictor(), affine, keep_probabilities=True).probabilities
+    assert kept.dtype == np.float32
+    for probable, value in zip(kept, (LOW, HIGH), strict=True):
+        assert np.array_equal(probable, (labels_phantom() == value).astype(np.float32))
 
 
 def test_maps_are_kept_only_where_they_were_asked_for():

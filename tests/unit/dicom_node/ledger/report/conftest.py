@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from dicom_node.ledger import analyses, decisions, deliveries
@@ -37,10 +39,8 @@ def told(ledger):
         )
     route(ledger, now=NOW + 11)
     with ledger.transaction() as tx:
-        made = [a_result(1), a_result(2, kind="SR")]
-        assert analyses.succeed(
-            tx, held, made, destinations=["pacs"], notes={"verdict": "accepted"}, now=NOW + 12
-        )
+        made = [replace(each, destinations=("pacs",)) for each in (a_result(1), a_result(2, kind="SR"))]
+        assert analyses.succeed(tx, held, made, notes={"verdict": "accepted"}, now=NOW + 12)
     first, second = parcels(ledger, now=NOW + 13)
     with ledger.transaction() as tx:
         deliveries.mark_delivered(tx, first, now=NOW + 14)
