@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help setup demo check test test-unit bench-path bench-ingest bench-inference bench-encode bench-siege fuzz chaos neighbours lock clean
+.PHONY: help setup demo check test test-unit conformance viewer-test bench-path bench-ingest bench-inference bench-encode bench-siege bench-train fuzz chaos neighbours lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,12 @@ test: .venv/with-dev neighbours ## all tests; installs the neighbours where it m
 test-unit: .venv/with-dev ## the tests that need no process
 	$(BIN)/python -m pytest tests/unit tests/architecture $(ARGS)
 
+conformance: .venv/with-dev neighbours ## every kind of result before dciodvfy, dcmqi, dsrdump and highdicom
+	$(BIN)/python -m pytest tests/conformance $(ARGS)
+
+viewer-test: .venv/with-dev neighbours ## every kind of result in stock OHIF, in a browser; ARGS=--picture makes docs/ohif.png
+	$(BIN)/python -m pytest tests/browser --every-scene $(ARGS)
+
 bench-path: .venv/with-dev ## last instance -> results in the PACS, beyond quiet period and model
 	$(BIN)/python -m tests.benchmarks.path $(ARGS)
 
@@ -42,13 +48,16 @@ bench-encode: .venv/with-dev ## SEG, SR and pictures of a CT beside the least th
 bench-siege: .venv/with-dev ## the door with 500 at once, and beside 1,000 idle or slow peers
 	$(BIN)/python -m tests.benchmarks.siege $(ARGS)
 
+bench-train: .venv/with-dev ## training steps fed by the input pipeline and from memory; ARGS=methods: each method beside its plain form
+	$(BIN)/python -m tests.benchmarks.train $(ARGS)
+
 fuzz: .venv/with-dev ## 50,000 damaged and hostile messages against the door
 	$(BIN)/python -m tests.fuzz --cases 50000 $(ARGS)
 
 chaos: .venv/with-dev ## kill -9 of the receiver, twenty times at every step of an instance
 	$(BIN)/python -m tests.chaos --times 20 $(ARGS)
 
-neighbours: ## DCMTK, Orthanc, Redis, dicom3tools from Debian, where this user may install them
+neighbours: ## DCMTK, Orthanc, Redis, dicom3tools, Chromium from Debian, where this user may install them
 	@sh tests/install_neighbours.sh
 
 lock: ## resolve the dependencies again (needs uv)

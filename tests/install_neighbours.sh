@@ -8,6 +8,10 @@ need storescu dcmtk
 need dciodvfy dicom3tools
 need openssl openssl
 [ -x /usr/sbin/Orthanc ] || need Orthanc orthanc
+[ -e /usr/share/orthanc/plugins/libOrthancDicomWeb.so ] || wanted="$wanted orthanc-dicomweb"
+need chromium chromium
+# It fetches the viewer OHIF (tests/browser/ohif_distribution.py).
+need npm npm
 [ -z "$wanted" ] && exit 0
 run=""
 [ "$(id -u)" = 0 ] || run="sudo -n"

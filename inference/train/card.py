@@ -1,14 +1,39 @@
-"""card.md where the draft has none: what is known from the package itself, and what its author has to add."""
+"""card.md: the author's own with its figures filled in, or one begun with what is known of the package itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from string import Template
 
 import numpy as np
 import numpy.typing as npt
 
+from inference.errors import TrainingRefused
 from inference.package.description import describe
 from inference.package.envelope import read_envelope
 from inference.package.manifest import Manifest
+
+
+def fill_card(
+    folder: Path, draft: Path, figures: Mapping[str, float | int | str], sentences: Sequence[str]
+) -> None:
+    """Write ``folder/card.md`` from ``draft``, in which ``$name`` stands for a figure, ``$evaluation`` for sentences.
+
+    Raises TrainingRefused for a name that is no figure. What was trained is kept in checkpoints until then.
+    """
+    shown = {
+        name: f"{value:.3f}" if isinstance(value, float) else str(value) for name, value in figures.items()
+    }
+    shown["evaluation"] = "\n".join(f"- {sentence}" for sentence in sentences)
+    try:
+        text = Template(draft.read_text(encoding="utf-8")).substitute(shown)
+    except KeyError as error:
+        raise TrainingRefused(
+            f"{draft} names ${error.args[0]}, which is no figure of this training; known are "
+            f"{', '.join(sorted(shown))}. Correct it and give the same command again: nothing is learnt anew"
+        ) from None
+    except ValueError as error:
+        raise TrainingRefused(f"{draft}: {error}; a dollar sign of the text itself is written $$") from None
+    (folder / "card.md").write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_card(

@@ -1,76 +1,106 @@
-"""A trained network becomes a model package: manifest, SavedModel, envelope, card, golden case, checksums."""
+"""Trained networks become a model package: manifest, SavedModels, evaluation, card, envelope, golden case, sums."""
 
-from collections.abc import Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 
 import keras
-import numpy as np
 
 from inference.package.checksums import seal
-from inference.package.manifest import read_manifest
-from inference.predict import load_predictor
+from inference.package.manifest import Manifest, read_manifest
+from inference.predict import Predictor, load_predictor
 from inference.preprocess.field import Field
-from inference.train.data import Split
+from inference.train.card import fill_card, write_card
 from inference.train.envelope import write_envelope
-from inference.train.evaluate import evaluate, figures
+from inference.train.evaluate.evaluation import Evaluation
 from inference.train.export import export
 from inference.train.golden import write_golden_case
-from inference.train.load import read_pixels
-from inference.train.phantom import chest_phantom
+from inference.train.manifest_text import with_evaluation, with_prediction
 
-Figures = Mapping[str, float | int]
+Figures = Mapping[str, float | int | str]
+Judge = Callable[[Manifest, Predictor], Evaluation]
 
 
-def write_package(
-    folder: Path,
-    recipe: Path,
-    network: keras.Model,
-    split: Split,
-    notes: Figures,
-) -> str:
-    """Write the package ``folder`` and return its digest (hex).
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """What a package is made of, beside the recipe.
 
-    ``recipe`` holds model.toml and card.md with their figures left open; ``notes`` are further figures for
-    the card. What is evaluated is the exported model, not the network in memory. Raises FileExistsError
-    where ``folder`` exists.
+    ``predict``: what training adds to ``[predict]``. ``judge`` evaluates the exported model, not what is in memory.
+    ``fields``: the training inputs, for the envelope. ``golden``: the input of the golden case. ``notes``: further
+    figures for the card.
     """
-    folder.mkdir(parents=True)
-    manifest = read_manifest(recipe)
-    export(network, folder / "model", manifest.io)
-    found = figures(evaluate(split.validation, manifest, load_predictor(folder / "model", manifest.io)))
-    found |= {"training_images": len(split.training), "training_patients": _patients(split)}
-    _write_manifest(folder, recipe, found)
-    _write_card(folder, recipe, {**found, **notes})
-    pictures = (Field(values=read_pixels(example), affine=None) for example in split.training)
-    write_envelope(folder / "envelope.npz", pictures, manifest.preprocess)
-    return reseal(folder)
+
+    networks: tuple[keras.Model, ...]
+    predict: Mapping[str, float | int]
+    judge: Judge
+    fields: Iterable[Field]
+    golden: Field
+    notes: Figures
 
 
-def reseal(folder: Path) -> str:
-    """Write the golden case anew from the package's own model, then SHA256SUMS; return the digest (hex)."""
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """The package's folder, its digest (hex), and how good it is."""
+
+    folder: Path
+    digest: str
+    evaluation: Evaluation
+
+
+def write_package(out: Path, recipe: Path, trained: Trained) -> Written:
+    """Write ``out/<name>-<version>`` from the recipe at ``recipe`` and what lies beside it.
+
+    Nothing is left behind where that fails. Raises FileExistsError where the folder is there: a package is never
+    written over; and what is wrong with manifest or card as their errors say.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out, prefix=".packing-") as rough:
+        folder = Path(rough) / "package"
+        folder.mkdir()
+        manifest, evaluation = _fill(folder, recipe, trained)
+        digest = seal(folder)
+        target = package_folder(out, manifest)
+        return Written(folder=folder.rename(target), digest=digest, evaluation=evaluation)
+
+
+def package_folder(out: Path, manifest: Manifest) -> Path:
+    """Where the package of ``manifest`` goes; raises FileExistsError where something is there."""
+    target = out / f"{manifest.model.name}-{manifest.model.version}"
+    if target.exists():
+        raise FileExistsError(f"{target} exists; move it away, or give model.toml another version")
+    return target
+
+
+def _fill(folder: Path, recipe: Path, trained: Trained) -> tuple[Manifest, Evaluation]:
+    text = (recipe.parent / "model.toml").read_text(encoding="utf-8")
+    text = with_prediction(text, trained.predict)
+    _write(folder / "model.toml", text)
     manifest = read_manifest(folder)
+    _export(trained.networks, folder / "model", manifest)
     predictor = load_predictor(folder / "model", manifest.io, manifest.predict)
-    phantom = Field(values=chest_phantom().astype(np.float32), affine=None)
-    write_golden_case(folder, phantom, manifest, predictor)
-    return seal(folder)
+    evaluation = trained.judge(manifest, predictor)
+    _write(folder / "model.toml", with_evaluation(text, evaluation.figures))
+    shutil.copyfile(recipe, folder / "recipe.toml")
+    inputs = write_envelope(folder / "envelope.npz", trained.fields, manifest.preprocess)
+    golden = write_golden_case(folder, trained.golden, manifest, predictor)
+    manifest = read_manifest(folder)
+    draft = recipe.parent / "card.md"
+    if draft.is_file():
+        fill_card(folder, draft, {**trained.notes, **evaluation.figures}, evaluation.sentences)
+    else:
+        write_card(folder, manifest, golden, inputs)
+    return manifest, evaluation
 
 
-def _patients(split: Split) -> int:
-    return len({example.patient_id for example in split.training})
+def _export(networks: Sequence[keras.Model], folder: Path, manifest: Manifest) -> None:
+    if len(networks) == 1:
+        export(networks[0], folder, manifest.io)
+        return
+    for number, network in enumerate(networks):
+        export(network, folder / str(number), manifest.io)
 
 
-def _write_manifest(folder: Path, recipe: Path, found: Figures) -> None:
-    text = (recipe / "model.toml").read_text(encoding="utf-8")
-    lines = [f"{name} = {value}" for name, value in found.items()]
-    table = "\n# Dice through the whole chain, at the source's size, on patients kept out of training.\n"
-    table += "[model.evaluation]\n" + "\n".join(lines) + "\n"
-    (folder / "model.toml").write_text(text + table, encoding="utf-8", newline="\n")
-
-
-def _write_card(folder: Path, recipe: Path, found: Figures) -> None:
-    text = Template((recipe / "card.md").read_text(encoding="utf-8"))
-    shown = {
-        name: f"{value:.3f}" if isinstance(value, float) else str(value) for name, value in found.items()
-    }
-    (folder / "card.md").write_text(text.substitute(shown), encoding="utf-8", newline="\n")
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

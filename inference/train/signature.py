@@ -10,7 +10,15 @@ from tensorflow.core.protobuf import saved_model_pb2
 from inference.errors import PackageInvalid
 
 SIGNATURE = "serving_default"
-_ROLES = ("boxes", "scores", "classes", "count", "masks")
+_OUTPUTS = {
+    "boxes": "boxes",
+    "scores": "scores",
+    "classes": "classes",
+    "valid": "count",
+    "count": "count",
+    "masks": "masks",
+}
+"""What an output of this name is in ``[io.detection]``; the zoo calls the count ``valid``."""
 
 
 def io_table(folder: Path) -> str:
@@ -56,5 +64,6 @@ def _detection(outputs: Any) -> list[str]:
     if not {"boxes", "scores", "classes"} <= set(outputs):
         names = ", ".join(sorted(outputs))
         raise PackageInvalid(f"the network gives {names}; say in [io.detection] which of them is what")
-    table = [f'{role} = "{role}"' for role in _ROLES if role in outputs]
+    roles = {role: name for name, role in _OUTPUTS.items() if name in outputs}
+    table = [f'{role} = "{name}"' for role, name in roles.items()]
     return [f'output_dtype = "{_dtype(outputs["boxes"])}"', "", "[io.detection]", *table]

@@ -91,7 +91,11 @@ def _rows(place: tuple[str, int]) -> dict[str, Row]:
 
 def test_every_class_of_the_manifest_has_its_table_and_no_other() -> None:
     whole = {manifest.Manifest, output.Output}  # their keys are the tables themselves
-    ours = {each for each in declared.Declared.__subclasses__() if each.__module__.startswith("inference.package.")}
+    ours = {
+        each
+        for each in declared.Declared.__subclasses__()
+        if each.__module__.startswith("inference.package.")
+    }
     classes = {*ours, manifest.Input} - whole
     assert set(TABLES.values()) == classes
     assert sum(each.columns == COLUMNS for each in tables(PAGE)) == len(TABLES)

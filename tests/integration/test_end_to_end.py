@@ -9,11 +9,10 @@ from pydicom import Dataset, dcmread
 from pydicom.uid import ComprehensiveSRStorage, SegmentationStorage
 
 from tests.neighbours.chest import real_chest_x_ray, set_off_centre, with_new_uids, write
-from tests.neighbours.node import Node
+from tests.neighbours.node import CXR_LUNGS, Node
 from tests.neighbours.orthanc import Orthanc
 from tests.neighbours.programs import program
 
-PACKAGE = Path(__file__).parents[2] / "inference/models/cxr_lungs-1.1.0"
 ROWS_ABOVE, COLUMNS_LEFT = 800, 700
 
 
@@ -46,7 +45,7 @@ def test_offline_gives_what_the_node_gives(node: Node, orthanc: Orthanc, tmp_pat
     assert node.store(write(source, folder)).returncode == 0
     by_node = orthanc.wait_for(source.StudyInstanceUID, instances=2)
 
-    command = [sys.executable, "-m", "inference", "run", str(PACKAGE), str(folder), "--out", str(tmp_path)]
+    command = [sys.executable, "-m", "inference", "run", str(CXR_LUNGS), str(folder), "--out", str(tmp_path)]
     subprocess.run(command, check=True, capture_output=True)
     offline = [dcmread(path) for path in tmp_path.glob("*.dcm")]
 

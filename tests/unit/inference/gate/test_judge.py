@@ -173,7 +173,7 @@ def test_a_real_head_is_accepted(table):
 class TestRadiographs:
     """114 chest radiographs of 39 patients: each is judged by an envelope of the other patients alone."""
 
-    STEPS = read_manifest(Path(inference.__file__).parent / "models" / "cxr_lungs-1.0.0").preprocess
+    STEPS = read_manifest(Path(inference.__file__).parent / "models" / "cxr_lungs-1.1.0").preprocess
 
     @pytest.fixture(scope="class")
     def pictures(self):

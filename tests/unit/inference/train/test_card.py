@@ -1,6 +1,8 @@
 import numpy as np
+import pytest
 
-from inference.train.card import write_card
+from inference.errors import TrainingRefused
+from inference.train.card import fill_card, write_card
 
 
 def test_the_card_states_facts_and_asks_for_the_rest(manifest, tmp_path):
@@ -27,3 +29,24 @@ def test_figures_that_are_declared_are_told(manifest, tmp_path):
     card = (tmp_path / "card.md").read_text(encoding="utf-8")
     assert "- Evaluation: dice_mean 0.95" in card
     assert "- Envelope: 1 input." in card
+
+
+def test_a_draft_is_filled_with_figures_and_sentences(tmp_path):
+    (tmp_path / "draft.md").write_text("$dice of $images, $seeds\n$evaluation\n$$5", encoding="utf-8")
+    figures = {"dice": 0.95, "images": 3, "seeds": "0, 1"}
+    fill_card(tmp_path, tmp_path / "draft.md", figures, ("first", "second"))
+    card = (tmp_path / "card.md").read_text(encoding="utf-8")
+    assert card == "0.950 of 3, 0, 1\n- first\n- second\n$5"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("$maen", r"names \$maen, which is no figure of this training; known are dice, evaluation\."),
+        ("costs 5 $", r"a dollar sign of the text itself is written \$\$"),
+    ],
+)
+def test_a_name_that_is_no_figure_is_told(tmp_path, text, sentence):
+    (tmp_path / "draft.md").write_text(text, encoding="utf-8")
+    with pytest.raises(TrainingRefused, match=sentence):
+        fill_card(tmp_path, tmp_path / "draft.md", {"dice": 0.95}, ())

@@ -13,11 +13,12 @@ from inference.package.manifest import read_manifest
 from inference.predict import load_predictor
 from inference.preprocess import preprocess
 from inference.preprocess.field import Field
-from inference.train.__main__ import RECIPE
 from inference.train.chain import run_chain
 from inference.train.phantom import chest_phantom
+from inference.train.recipe.read import read_recipe
 
-PACKAGE = Path(inference.__file__).parent / "models" / "cxr_lungs-1.0.0"
+PACKAGE = Path(inference.__file__).parent / "models" / "cxr_lungs-1.1.0"
+RECIPE = Path(inference.__file__).parent / "train" / "recipes" / "cxr_lungs"
 LARGEST_WEIGHTS_BYTES = 8 * 1024 * 1024
 
 
@@ -26,11 +27,17 @@ def test_it_is_sealed_and_small():
     assert sum(path.stat().st_size for path in (PACKAGE / "model").rglob("*")) < LARGEST_WEIGHTS_BYTES
 
 
-def test_it_says_what_the_recipe_says():
+def test_it_says_what_the_recipe_says_and_what_training_found():
     shipped, recipe = read_manifest(PACKAGE), read_manifest(RECIPE)
     assert shipped.model.evaluation
+    assert shipped.predict.temperature != 1.0
     bare = shipped.model.model_copy(update={"evaluation": {}})
-    assert shipped.model_copy(update={"model": bare}) == recipe
+    predict = shipped.predict.model_copy(update={"temperature": recipe.predict.temperature})
+    assert shipped.model_copy(update={"model": bare, "predict": predict}) == recipe
+
+
+def test_its_recipe_is_in_it():
+    assert read_recipe(PACKAGE / "recipe.toml") == read_recipe(RECIPE / "recipe.toml")
 
 
 def test_its_figures_are_good_enough_to_ship():
@@ -46,7 +53,9 @@ def golden():
 
 def test_it_gives_its_golden_case_on_this_machine(golden):
     manifest = read_manifest(PACKAGE)
-    probabilities, labels = run_chain(golden.pixels, manifest, load_predictor(PACKAGE / "model", manifest.io))
+    probabilities, labels = run_chain(
+        golden.pixels, manifest, load_predictor(PACKAGE / "model", manifest.io, manifest.predict)
+    )
     assert reason_not_reproduced(golden, probabilities, labels) is None
 
 

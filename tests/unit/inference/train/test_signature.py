@@ -48,3 +48,13 @@ def test_another_signature_is_to_be_named(tmp_path):
     (tmp_path / "saved_model.pb").write_bytes(b"")
     with pytest.raises(PackageInvalid, match="has no signature 'serving_default'"):
         io_table(tmp_path)
+
+
+def test_the_zoos_number_of_boxes_that_count_is_the_count(tmp_path):
+    def serve(picture):
+        ones = tf.ones((1, 5)) * tf.reduce_sum(picture)
+        boxes = tf.ones((1, 5, 4))
+        return {"boxes": boxes, "scores": ones, "classes": tf.cast(ones, tf.int32), "valid": tf.constant([3])}
+
+    io = Io.model_validate(tomllib.loads(io_table(_save(tmp_path / "m", serve)))["io"])
+    assert io.detection.count == "valid"

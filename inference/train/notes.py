@@ -1,0 +1,28 @@
+"""What the card may say of the training itself, beside the figures of the evaluation."""
+
+from collections.abc import Sequence
+
+from inference.train.recipe.read import Recipe
+from inference.train.split import Split
+from inference.train.taught import Taught
+
+
+def notes_of(recipe: Recipe, sides: Split, taught: Sequence[Taught]) -> dict[str, float | int | str]:
+    """Placeholders of card.md: parameters of one network, seeds, epochs, steps, batch, and who was learnt from."""
+    return {
+        "parameters": taught[0].lesson.network.count_params(),
+        "members": len(taught),
+        "seed": recipe.recipe.seed,
+        "seeds": ", ".join(str(each.member.seed) for each in taught),
+        "epochs": recipe.fit.epochs,
+        "best_epochs": ", ".join(str(_best_epoch(each)) for each in taught),
+        "steps": recipe.fit.steps,
+        "batch": recipe.sampling.batch,
+        "training_cases": len(sides.training),
+        "training_patients": len({case.patient for case in sides.training}),
+    }
+
+
+def _best_epoch(taught: Taught) -> int:
+    scores = [epoch.score for epoch in taught.result.curve]
+    return scores.index(max(scores)) + 1

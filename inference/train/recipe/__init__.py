@@ -1,0 +1,1 @@
+"""recipe.toml as frozen values; the tables of the other rooms lie in those rooms."""

@@ -1,0 +1,1 @@
+"""Which examples a batch is made of, and which part of them."""

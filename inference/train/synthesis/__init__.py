@@ -1,0 +1,1 @@
+"""Domain randomisation: images of any contrast, resolution and quality, drawn from volumes of labels alone."""
