@@ -43,10 +43,13 @@ def judge_overlay(viewer: Viewer, truth: list[TrueSegment]) -> None:
         _judge_when_painted(each.segment.label, reason_not_seen)
 
 
-def judge_marks(viewer: Viewer, truth: list[TrueMark]) -> None:
-    """Every line at its place, in the viewer's state and on the screen, with its words, and no line more."""
+def judge_marks(viewer: Viewer, truth: list[TrueMark], *, lines: int) -> None:
+    """Every line of a report at its place, in the viewer's state and on the screen, with its words.
+
+    ``lines``: how many there must be of all the reports that were opened, and none more.
+    """
     held = viewer.lines()
-    assert len(held) == len(truth), f"{len(held)} lines, on {[line.image for line in held]}, not {len(truth)}"
+    assert len(held) == lines, f"{len(held)} lines, on {[line.image for line in held]}, not {lines}"
     for mark in truth:
         corners = [(*line.points.min(0), *line.points.max(0)) for line in held if line.image == mark.image]
         assert _is_among(mark.corners, corners, PIXELS), f"{mark} is not among {corners}"

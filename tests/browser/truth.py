@@ -8,7 +8,9 @@ import numpy.typing as npt
 from scipy import ndimage
 
 from inference.encode.analysed import Analysed, Detection, Projection, Segmentation
+from inference.encode.box_masks import paste
 from inference.encode.code import code
+from inference.encode.detection_report import spots_of
 from inference.package.output import Segment
 from inference.volume.volume import Volume
 
@@ -39,6 +41,8 @@ class TrueMark:
 
 def true_segments(analysed: Analysed) -> list[TrueSegment]:
     """Every segment of which there is a voxel."""
+    if isinstance(analysed.found, Detection):
+        return list(_instances(analysed))
     if not isinstance(analysed.found, Segmentation):
         return []
     segments = enumerate(analysed.manifest.output.segment)
@@ -61,6 +65,22 @@ def images(analysed: Analysed) -> list[str]:
     if isinstance(analysed.source, Volume) and len(uids) == 1:
         return [f"{uids[0]}/{number}" for number in analysed.source.frame_numbers]
     return [f"{uid}/1" for uid in uids]
+
+
+def _instances(analysed: Analysed) -> Iterator[TrueSegment]:
+    """The mask of each box that has one, brought from its own grid to the image's."""
+    for spot in spots_of(analysed):
+        if spot.mask is None:
+            continue
+        mask = paste(spot.mask, spot.corners, analysed.header.Rows, analysed.header.Columns) > 0
+        segment = Segment(
+            label=spot.label,
+            channel=0,
+            category=spot.kind.category or "SCT.MorphologicallyAbnormalStructure",
+            type=spot.kind.concept,
+            colour_rgb=spot.kind.colour_rgb,
+        )
+        yield TrueSegment(segment=segment, masks={images(analysed)[0]: mask})
 
 
 def _masks(analysed: Analysed, place: int) -> dict[str, Mask]:
