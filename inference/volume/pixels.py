@@ -15,8 +15,7 @@ from inference.volume.native import native_values, require_length
 from inference.volume.padding import darken_padding
 from inference.volume.pixel_format import pixel_format
 
-# What pydicom and its decoders are known to raise on damaged or unsupported pixel data.
-_DECODING = (
+DECODING = (
     ArithmeticError,
     AttributeError,
     EOFError,
@@ -29,6 +28,7 @@ _DECODING = (
     ValueError,
     struct.error,
 )
+"""What pydicom and its decoders are known to raise on damaged or unsupported pixel data."""
 
 
 def read_pixels(instance: Dataset) -> npt.NDArray[np.float32]:
@@ -60,7 +60,7 @@ def _decode(instance: Dataset) -> npt.NDArray[Any]:
 def _rescale(stored: npt.NDArray[Any], instance: Dataset) -> npt.NDArray[np.float32]:
     try:
         pixels = np.asarray(apply_modality_lut(stored, instance), np.float32)
-    except _DECODING as error:
+    except DECODING as error:
         raise InputUnreadable(f"the Modality LUT cannot be applied ({type(error).__name__})") from None
     if not np.isfinite(pixels).all():
         raise InputUnreadable("the Modality LUT gives values that are no numbers")

@@ -1,6 +1,5 @@
 """One Segmentation instance (PS3.3 A.51), of whatever writer: which segments it holds, and where each frame lies."""
 
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,17 +12,8 @@ from inference.errors import InputUnreadable, TrainingRefused
 from inference.train.sources.instances import SEGMENTATIONS, Instance
 from inference.volume.attributes import number, numbers, word
 from inference.volume.instance import read_instance
+from inference.volume.pixels import DECODING
 
-_DECODING = (
-    AttributeError,
-    EOFError,
-    KeyError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 Plane = npt.NDArray[np.bool_]
 
 
@@ -108,7 +98,7 @@ def _pixels(segmentation: Instance) -> npt.NDArray[np.integer]:
     """(frames, rows, columns)."""
     try:
         pixels = pixel_array(read_instance(segmentation.path), raw=True)
-    except (InputUnreadable, struct.error, *_DECODING) as error:
+    except (InputUnreadable, *DECODING) as error:
         raise TrainingRefused(
             f"the pixels of {_name(segmentation)} cannot be read ({type(error).__name__}); export it anew"
         ) from None
