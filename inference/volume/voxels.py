@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from inference.errors import InputUnreadable
 from inference.volume.attributes import word
-from inference.volume.frames import frame_reader, number_of_frames
+from inference.volume.frames import frame_reader, is_encapsulated, number_of_frames
 from inference.volume.native import FrameReader
 from inference.volume.padding import padding_mask
 from inference.volume.pixel_format import pixel_format
@@ -28,9 +28,10 @@ def load_voxels(slices: Sequence[Slice]) -> Voxels:
     """(slices, rows, columns) float32 after the Modality LUT, in the MONOCHROME2 sense, in the order given.
 
     Padding gets the darkest value of the rest. What the headers say is held against the bytes before any room is
-    made. As many threads as this process has cores. Raises InputUnreadable, with the instance it is about.
+    made. Raises InputUnreadable, with the instance it is about.
     """
-    readers = {instance.path: _reader(instance) for instance in _instances(slices)}
+    instances = _instances(slices)
+    readers = {instance.path: _reader(instance) for instance in instances}
     header = slices[0].instance.header
     expected = pixel_format(header)
     voxels = _room_for((len(slices), expected.rows, expected.columns))
@@ -38,7 +39,7 @@ def load_voxels(slices: Sequence[Slice]) -> Voxels:
     def load(index: int) -> bool:
         return _load(slices[index], readers[slices[index].instance.path], voxels[index])
 
-    is_padded = _beside_each_other(load, len(slices))
+    is_padded = _beside_each_other(load, len(slices), _threads(instances))
     if word(header, "PhotometricInterpretation") == "MONOCHROME1":
         np.subtract(np.nanmax(voxels) + np.nanmin(voxels), voxels, out=voxels)
     if any(is_padded):
@@ -65,8 +66,14 @@ def _room_for(shape: tuple[int, int, int]) -> Voxels:
         raise InputUnreadable(f"there is not enough memory for {said} voxels") from None
 
 
-def _beside_each_other(load: Callable[[int], bool], count: int) -> list[bool]:
-    """``load`` of each index below ``count``. Decoders and numpy let go of the interpreter lock meanwhile."""
+def _threads(instances: Sequence[StoredInstance]) -> int:
+    """One a core for decoders, which let go of the interpreter lock. Native pixels are only copied, in pieces so
+    short that two threads hand the lock to and fro for a fifth more CPU, and are hardly sooner done."""
+    return _cores() if any(is_encapsulated(each.transfer_syntax_uid) for each in instances) else 1
+
+
+def _beside_each_other(load: Callable[[int], bool], count: int, threads: int) -> list[bool]:
+    """``load`` of each index below ``count``."""
     results = [False] * count
     indices = iter(range(count))  # its next() is one step for all threads
 
@@ -77,7 +84,6 @@ def _beside_each_other(load: Callable[[int], bool], count: int) -> list[bool]:
         finally:
             deque(indices, maxlen=0)  # after an error the others have nothing more to do
 
-    threads = min(_cores(), count)
     with ThreadPoolExecutor(threads) as pool:
         for done in [pool.submit(work) for _ in range(threads)]:
             done.result()

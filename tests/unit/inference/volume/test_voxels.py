@@ -1,12 +1,11 @@
 import itertools
-import os
 import resource
 import time
 
 import numpy as np
 import pytest
 from pydicom.encaps import encapsulate
-from pydicom.uid import JPEGLSLossless
+from pydicom.uid import ExplicitVRLittleEndian, JPEGLSLossless
 
 from inference.errors import InputUnreadable
 from inference.volume import voxels as voxels_module
@@ -140,8 +139,19 @@ def test_the_format_is_that_of_each_slice(tmp_path):
     assert pixel_format_of(eight, 8).frame_bytes == eight.size
 
 
-def test_after_an_error_nothing_more_is_loaded(monkeypatch):
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1})
+@pytest.mark.parametrize(
+    ("syntax", "threads"), [(JPEGLSLossless, 3), (ExplicitVRLittleEndian, 1)], ids=["compressed", "native"]
+)
+def test_decoders_get_every_core_and_copying_one(tmp_path, monkeypatch, syntax, threads):
+    monkeypatch.setattr(voxels_module, "_cores", lambda: 3)
+    instance = ct_slice(picture(12), **_bits(12, False))
+    if syntax == JPEGLSLossless:
+        instance.PixelData = encapsulate([SYNTAXES[JPEGLSLossless][0](picture(12), 12)])
+    opened = open_instance(write(instance, tmp_path / "one", syntax))
+    assert voxels_module._threads([opened]) == threads
+
+
+def test_after_an_error_nothing_more_is_loaded():
     loaded = []
 
     def load(index):
@@ -152,7 +162,7 @@ def test_after_an_error_nothing_more_is_loaded(monkeypatch):
         return False
 
     with pytest.raises(InputUnreadable, match="broken"):
-        voxels_module._beside_each_other(load, 500)
+        voxels_module._beside_each_other(load, 500, threads=2)
     assert len(loaded) < 50
 
 
