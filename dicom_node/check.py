@@ -13,7 +13,7 @@ from dicom_node.queue.broker import broker_url, embedded_server_command, ping
 from dicom_node.routing.packages import find_packages, reason_package_changed
 from dicom_node.scp.modalities import find_modalities
 from dicom_node.scp.tls import certificate_expires_at
-from dicom_node.settings import Settings, TlsSettings
+from dicom_node.settings import Settings, TlsSettings, without_password
 from dicom_node.spool import DiskSpool
 
 RENEW_WITHIN_DAYS = 14
@@ -97,7 +97,7 @@ def _check_broker(settings: Settings) -> str:
     command = embedded_server_command(settings)
     if command is None:
         ping(settings)
-        return f"{settings.queue.url} answers"
+        return f"{without_password(settings.queue.url)} answers"
     try:
         ping(settings)
         return "embedded: it runs and answers"

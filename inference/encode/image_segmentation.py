@@ -11,7 +11,7 @@ from pydicom.sequence import Sequence as Items
 from inference.encode.analysed import Analysed
 from inference.encode.encoding import Encoding
 from inference.encode.frames import compressed
-from inference.encode.seg_header import Described, finish_segmentation
+from inference.encode.seg_header import Described, describe_sets, finish_segmentation
 from inference.encode.segment_sets import sets_of_image
 from inference.encode.source import clean_header, to_file
 from inference.encode.written import Written
@@ -26,17 +26,8 @@ def encode_image_segments(
     """``layers`` (rows, columns, segments) of 0 and 1 on the source's own pixel grid, in the order of ``segments``."""
     sets = sets_of_image(layers, encoding)
     return [
-        _encode(
-            Described(
-                analysed=analysed,
-                segments=tuple(segments[k] for k in members),
-                place=members[0],
-                is_alone=len(sets) == 1,
-                encoding=encoding,
-            ),
-            np.ascontiguousarray(layers[..., members]),
-        )
-        for members in sets
+        _encode(described, np.ascontiguousarray(layers[..., described.places]))
+        for described in describe_sets(analysed, segments, sets, encoding)
     ]
 
 

@@ -1,12 +1,12 @@
 """What a SEG instance says of itself, of an image or of a volume: identity, equipment, segments, dates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import highdicom as hd
-from pydicom.sequence import Sequence
+from pydicom.sequence import Sequence as Items
 
 from inference.encode.analysed import Analysed
 from inference.encode.clock import Stamp, stamp
@@ -15,6 +15,7 @@ from inference.encode.equipment import LONG_STRING, contributing_equipment, equi
 from inference.encode.identity import identity_of
 from inference.encode.predecessor import Predecessor, predecessor_images, predecessor_series
 from inference.encode.segment_description import describe
+from inference.encode.segment_sets import Sets
 from inference.encode.series import series_attributes
 from inference.encode.source import finish
 from inference.package.output import Segment
@@ -24,13 +25,13 @@ from inference.package.output import Segment
 class Described:
     """One SEG instance to be: its segments in the order of their numbers.
 
-    ``place``: of the first of them among all that could be found, from 0; the Series Number follows from it.
+    ``places``: theirs among all that could be found, from 0; the Series Number follows from the first.
     ``is_alone``: there is no other SEG instance; where there is, the series is named by its segments.
     """
 
     analysed: Analysed
     segments: tuple[Segment, ...]
-    place: int
+    places: tuple[int, ...]
     is_alone: bool
     encoding: Encoding
 
@@ -72,13 +73,29 @@ class Described:
             "specific_character_set": None,
             **equipment(self.analysed),
             **series_attributes(
-                self.analysed, "SEG" if self.is_alone else f"SEG {self._labels}", 1 + self.place
+                self.analysed, "SEG" if self.is_alone else f"SEG {self._labels}", 1 + self.places[0]
             ),
         }
 
     @property
     def _labels(self) -> str:
         return ", ".join(segment.label for segment in self.segments)
+
+
+def describe_sets(
+    analysed: Analysed, segments: Sequence[Segment], sets: Sets, encoding: Encoding
+) -> list[Described]:
+    """A SEG instance to be for each of ``sets``, which hold places in ``segments``."""
+    return [
+        Described(
+            analysed=analysed,
+            segments=tuple(segments[place] for place in places),
+            places=places,
+            is_alone=len(sets) == 1,
+            encoding=encoding,
+        )
+        for places in sets
+    ]
 
 
 def finish_segmentation(result: hd.seg.Segmentation, described: Described) -> None:
@@ -91,7 +108,7 @@ def finish_segmentation(result: hd.seg.Segmentation, described: Described) -> No
     # Type 2, and highdicom leaves it out: no human made this.
     result.ContentCreatorName = ""
     _put_background_last(result)
-    result.ContributingEquipmentSequence = Sequence([contributing_equipment(analysed, described.stamp)])
+    result.ContributingEquipmentSequence = Items([contributing_equipment(analysed, described.stamp)])
     if described.replaced:
         result.ReferencedImageSequence = predecessor_images(described.replaced)
         result.ReferencedSeriesSequence.extend(predecessor_series(described.replaced))

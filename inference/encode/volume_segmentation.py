@@ -19,7 +19,7 @@ from inference.encode.frames import binary_frames, compressed, label_frames, pre
 from inference.encode.functional_groups import Frame, per_frame_groups, source_references
 from inference.encode.instance_file import PixelData, write_file
 from inference.encode.place import Place, place_of
-from inference.encode.seg_header import Described, finish_segmentation
+from inference.encode.seg_header import Described, describe_sets, finish_segmentation
 from inference.encode.segment_sets import sets_of_volume
 from inference.encode.source import clean_header
 from inference.encode.written import Written
@@ -42,21 +42,8 @@ def encode_volume_segments(
     present, place = presence(labels, len(segments)), place_of(volume)
     sets = sets_of_volume(present, encoding)
     return [
-        _encode(
-            Described(
-                analysed=analysed,
-                segments=tuple(segments[k] for k in members),
-                place=members[0],
-                is_alone=len(sets) == 1,
-                encoding=encoding,
-            ),
-            volume,
-            place,
-            frames_of(present[:, members], encoding),
-            labels,
-            [k + 1 for k in members],
-        )
-        for members in sets
+        _encode(described, volume, place, frames_of(present[:, described.places], encoding), labels)
+        for described in describe_sets(analysed, segments, sets, encoding)
     ]
 
 
@@ -72,18 +59,14 @@ def frames_of(present: Present, encoding: Encoding) -> list[Frame]:
 
 
 def _encode(
-    described: Described,
-    volume: Volume,
-    place: Place,
-    frames: Sequence[Frame],
-    labels: Labels,
-    values: Sequence[int],
+    described: Described, volume: Volume, place: Place, frames: Sequence[Frame], labels: Labels
 ) -> Written:
     header = _header(described, volume, place, frames)
-    segments = len(values) if described.encoding.form == "BINARY" else 1
+    segments = len(described.segments) if described.encoding.form == "BINARY" else 1
     encoded = source_references(volume.sources, described.replaced)
     groups = per_frame_groups(frames, volume, place, segments=segments)
     encoded["PerFrameFunctionalGroupsSequence"] = groups
+    values = [k + 1 for k in described.places]
     content = write_file(header, encoded, _pixel_data(described.encoding, labels, frames, values))
     result = EncodedResult(
         kind="SEG",

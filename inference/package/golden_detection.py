@@ -9,6 +9,7 @@ import numpy.typing as npt
 from inference.errors import PackageInvalid
 from inference.package.arrays import Expected, read_arrays
 from inference.package.golden import INPUT, MOST_DIFFERENCE, Affine, Floats, affine_in, golden_path
+from inference.package.overlap import intersection_over_union
 
 LEAST_OVERLAP = 0.9
 """Intersection over union of a box with its golden twin."""
@@ -59,21 +60,14 @@ def reason_boxes_not_reproduced(
     if len(scores) != len(case.scores):
         return f"{len(scores)} boxes were found, {len(case.scores)} in the golden case"
     left = list(range(len(scores)))
-    for box, score, kind in zip(case.boxes, case.scores, case.classes, strict=True):
-        twins = [k for k in left if classes[k] == kind and _overlap(boxes[k], box) >= LEAST_OVERLAP]
+    overlaps = intersection_over_union(case.boxes, boxes)
+    for overlap, score, kind in zip(overlaps, case.scores, case.classes, strict=True):
+        twins = [k for k in left if classes[k] == kind and overlap[k] >= LEAST_OVERLAP]
         if not twins:
             return f"a box of class {kind} is not found again with an overlap of {LEAST_OVERLAP}"
-        twin = max(twins, key=lambda k: _overlap(boxes[k], box))
+        twin = max(twins, key=lambda k: overlap[k])
         if not abs(float(scores[twin]) - float(score)) <= MOST_DIFFERENCE:
             found = f"a score is {scores[twin]:.3f}, {score:.3f} in the golden case"
             return f"{found}, apart by more than {MOST_DIFFERENCE}"
         left.remove(twin)
     return None
-
-
-def _overlap(box: Floats, other: Floats) -> float:
-    """Intersection over union; 0 where a box has no area."""
-    sides = np.minimum(box[2:], other[2:]) - np.maximum(box[:2], other[:2])
-    shared = float(np.prod(np.maximum(sides, 0)))
-    union = float(np.prod(box[2:] - box[:2]) + np.prod(other[2:] - other[:2])) - shared
-    return shared / union if union > 0 else 0.0

@@ -11,6 +11,8 @@ from typing import Any, Literal
 import keras
 from keras import layers
 
+from inference.zoo.group_normalisation import GroupNormalisation
+
 GROUPS = 4
 
 Normalisation = Literal["group"] | None
@@ -24,10 +26,21 @@ class _Kit:
     convolution: Any
     pooling: Any
     transposed: Any
+    normalisation: Any
 
 
-_PLANES = _Kit(convolution=layers.Conv2D, pooling=layers.MaxPooling2D, transposed=layers.Conv2DTranspose)
-_VOLUMES = _Kit(convolution=layers.Conv3D, pooling=layers.MaxPooling3D, transposed=layers.Conv3DTranspose)
+_PLANES = _Kit(
+    convolution=layers.Conv2D,
+    pooling=layers.MaxPooling2D,
+    transposed=layers.Conv2DTranspose,
+    normalisation=layers.GroupNormalization,
+)
+_VOLUMES = _Kit(
+    convolution=layers.Conv3D,
+    pooling=layers.MaxPooling3D,
+    transposed=layers.Conv3DTranspose,
+    normalisation=GroupNormalisation,
+)
 
 
 def unet(
@@ -90,6 +103,6 @@ def _two_convolutions(
     for _ in range(2):
         level = kit.convolution(filters, 3, padding="same", kernel_initializer="he_normal")(level)
         if normalisation == "group":
-            level = layers.GroupNormalization(min(GROUPS, filters))(level)
+            level = kit.normalisation(min(GROUPS, filters))(level)
         level = layers.ReLU()(level)
     return level

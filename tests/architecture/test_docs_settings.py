@@ -1,4 +1,4 @@
-"""docs/settings.md holds every key of dicom_node/settings.py, its limits, default and environment name."""
+"""docs/settings.md holds every key of dicom_node/settings, its limits, default and environment name."""
 
 import tomllib
 from pathlib import Path
@@ -10,11 +10,11 @@ from dicom_node.settings import (
     ENVIRONMENT_PREFIX,
     DestinationSettings,
     ModalitySettings,
-    Section,
     Settings,
     TlsSettings,
     load_settings,
 )
+from dicom_node.settings.section import Section
 from tests.architecture.documents import ROOT, Row, bare, code_blocks, in_backticks, read, table, tables
 from tests.architecture.limits import default_of, words_of
 

@@ -110,6 +110,7 @@ def _answers(_) -> None:
     ("url", "command", "ping", "is_well", "sentence"),
     [
         ("redis://there", None, _answers, True, "redis://there answers"),
+        ("redis://node:geheim@there", None, _answers, True, "redis://node:***@there answers"),
         ("redis://there", None, _away, False, "Redis does not answer"),
         ("embedded", ["/bin/redis-server"], _answers, True, "embedded: it runs and answers"),
         ("embedded", ["/bin/redis-server"], _away, True, "`dicom-node up` will start /bin/redis-server"),

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inference.train.evaluate.overlap import intersection_over_union, pair
+from inference.train.evaluate.overlap import pair
 
 WHOLE, HALF, AWAY = [0, 0, 10, 10], [0, 0, 10, 5], [20, 20, 30, 30]
 
@@ -18,15 +18,6 @@ def paired(truth, truth_classes, found, found_classes, at_least=0.5):
         np.array(found_classes, int),
         at_least=at_least,
     )
-
-
-def test_intersection_over_union():
-    values = intersection_over_union(boxes(WHOLE, HALF), boxes(WHOLE, AWAY, [5, 5, 15, 15]))
-    np.testing.assert_allclose(values, [[1, 0, 25 / 175], [0.5, 0, 0]])
-
-
-def test_boxes_without_area_overlap_nothing():
-    assert intersection_over_union(boxes([5, 5, 5, 5]), boxes(WHOLE, [5, 5, 5, 5])).tolist() == [[0, 0]]
 
 
 def test_of_two_on_one_object_the_first_found_it_and_the_other_nothing():
