@@ -9,8 +9,8 @@ _BY_PURPOSE: dict[str, str] = {
         Const EnsureShape Identity IdentityN NoOp Placeholder PlaceholderWithDefault StopGradient PartitionedCall
         StatefulPartitionedCall
     """,
-    # What they call is read like the rest, and can have no state: variables reach them as plain values. A loop
-    # may still be endless; the worker's time limit ends it.
+    # What they call is read like the rest, and can have no state: variables reach them as plain values. A loop may
+    # still be endless. In an analysis the worker's time limit ends it; at loading, in the golden case, nothing does.
     "loops and branches without state": """
         StatelessIf StatelessWhile
     """,

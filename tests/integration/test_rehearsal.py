@@ -13,10 +13,13 @@ from PIL import Image
 from pydicom import dcmread
 from pydicom.uid import ComprehensiveSRStorage, SegmentationStorage
 
+import inference
 from dicom_node.process import end_with_parent
+from inference.package.manifest import read_manifest
 from tests.neighbours.chest import real_chest_x_ray
 from tests.neighbours.processes import pids_with_word
 
+MODELS = Path(inference.__file__).parent / "models"
 STATIONS = (
     "stand-in PACS",
     "node ready",
@@ -47,6 +50,14 @@ def start(folder: Path, *words: str, **environment: str) -> subprocess.Popen[str
     )
 
 
+def models_for_radiographs() -> set[str]:
+    """The names of the packages that ship and ask for radiographs of the chest."""
+    manifests = [read_manifest(path.parent) for path in sorted(MODELS.glob("*/model.toml"))]
+    names = {each.model.name for each in manifests if "DX" in each.input.rules["Modality"]}
+    assert len(names) >= 4
+    return names
+
+
 def until(holds: Callable[[], object], *, seconds: float, otherwise: str) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
@@ -70,6 +81,7 @@ def test_it_ends_well_and_leaves_picture_and_results_and_no_process(tmp_path: Pa
     results = [dcmread(path) for path in (folder / "pacs").rglob("*.dcm")]
     assert {each.SOPClassUID for each in results} == {SegmentationStorage, ComprehensiveSRStorage}
     assert {each.StudyInstanceUID for each in results} == {source.StudyInstanceUID}
+    assert {each.ManufacturerModelName for each in results} == models_for_radiographs()
     for path in (folder / "overlay.png", folder / "pacs", folder / "node.log"):
         assert str(path) in said
     assert pids_with_word(str(tmp_path)) == []

