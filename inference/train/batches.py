@@ -36,12 +36,16 @@ class Batch:
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """How batches are drawn. ``change``: in place of ``augment``, such as an image synthesised from labels."""
+    """How batches are drawn. ``change``: in place of ``augment``, such as an image synthesised from labels.
+
+    ``names``: what [data] calls each class or segment, of which every one must be in an example.
+    """
 
     sampling: SamplingTable
     augment: tuple[AugmentStep, ...] = ()
     mix: MixTable | None = None
     change: Change | None = None
+    names: tuple[str, ...] = ()
     threads: int = max(1, min(4, (os.cpu_count() or 2) - 1))
 
 
@@ -55,7 +59,7 @@ def batches(examples: Sequence[Example], drawing: Drawing, seed: int, epoch: int
     if not examples:
         raise TrainingRefused("there is no example to learn from; the split left none for training")
     if drawing.change is None:
-        require_every_class(examples)
+        require_every_class(examples, drawing.names)
     kinds = {"uniform": uniform, "balanced": balanced}
     numbers = kinds[drawing.sampling.kind](examples, np.random.default_rng([seed, epoch]))
     with ThreadPoolExecutor(drawing.threads) as pool:

@@ -55,7 +55,9 @@ def _material(recipe: Recipe, manifest: Manifest, part: Split, examples: Example
     training, validation = (
         tuple(examples[id(case)] for case in side) for side in (part.training, part.validation)
     )
-    drawing = Drawing(sampling=recipe.sampling, augment=recipe.augment, mix=recipe.mix)
+    drawing = Drawing(
+        sampling=recipe.sampling, augment=recipe.augment, mix=recipe.mix, names=recipe.data.named
+    )
 
     def draw(seed: int, epoch: int) -> Iterator[Batch]:
         return batches(training, drawing, seed, epoch)

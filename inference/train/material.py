@@ -30,7 +30,9 @@ def material(recipe: Recipe, manifest: Manifest, split: Split) -> Material:
     )
     shape = input_shape(manifest, training[0].values.shape)
     _require_shape(recipe, shape, (*training, *validation))
-    drawing = Drawing(sampling=recipe.sampling, augment=recipe.augment, mix=recipe.mix)
+    drawing = Drawing(
+        sampling=recipe.sampling, augment=recipe.augment, mix=recipe.mix, names=recipe.data.named
+    )
 
     def draw(seed: int, epoch: int) -> Iterator[Batch]:
         return batches(training, drawing, seed, epoch)

@@ -1,6 +1,6 @@
 """What several stations ask of a truth."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -44,18 +44,28 @@ def group_of(truth: Truth, facts: Mapping[str, str], by: str) -> str:
     return facts[by]
 
 
-def require_every_class(examples: Sequence[Example]) -> None:
+def require_every_class(examples: Sequence[Example], names: Sequence[str] = ()) -> None:
     """Raises TrainingRefused where a class or segment is in no example: of it nothing can be learnt.
 
-    Of boxes it is not known how many classes there should be; that is asked where their table is read.
+    ``names``: what [data] calls each, in its order. Without them the truths say how many there should be, and of boxes
+    none does.
     """
-    count = max((_classes_asked(example.truth) for example in examples), default=0)
-    present = {number for example in examples for number in classes_in(example.truth)}
-    empty = [str(number) for number in range(count) if number not in present]
+    asked = max((_classes_asked(example.truth) for example in examples), default=0)
+    numbered = [
+        f"class or segment {number} (counted from 0, in the order of [data])" for number in range(asked)
+    ]
+    require_present(
+        {number for example in examples for number in classes_in(example.truth)}, names or numbered
+    )
+
+
+def require_present(present: Collection[int], names: Sequence[str]) -> None:
+    """Raises TrainingRefused, with those of ``names`` whose number, from 0, is not among ``present``."""
+    empty = [name for number, name in enumerate(names) if number not in present]
     if empty:
         raise TrainingRefused(
-            f"no training case has class or segment {', '.join(empty)} (counted from 0, in the order of [data]); label "
-            "some, split otherwise, or take it out of recipe.toml and model.toml"
+            f"no training case has anything of {', '.join(empty)}; label some, correct [data], split otherwise, or "
+            "take it out of recipe.toml and model.toml"
         )
 
 

@@ -1,6 +1,6 @@
 """The boxes of one image, from the records that name it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ def boxes_of(records: Sequence[Record], columns: BoxColumns, classes: Sequence[s
     """All boxes that ``records`` give ``image``. Raises TrainingRefused for one that is none, or an unknown class."""
     corners: list[npt.NDArray[np.float64]] = []
     numbers: list[int] = []
-    for label, given in _given(records, columns):
+    for label, given in _given(records, columns, image):
         corners.append(_corners(given, columns.form, image))
         numbers.append(number_of(label, classes, image))
     return Boxes(
@@ -66,13 +66,26 @@ def with_masks(truth: Boxes, plane: npt.NDArray[np.uint8]) -> Boxes:
     return Boxes(boxes=truth.boxes, classes=truth.classes, masks=masks)
 
 
-def _given(records: Sequence[Record], columns: BoxColumns) -> Iterator[tuple[str, list[Any]]]:
+def _given(records: Sequence[Record], columns: BoxColumns, image: str) -> Iterator[tuple[str, Sequence[Any]]]:
     for record in records:
         if columns.list in record:
-            for entry in record[columns.list] or ():
-                yield text_in(entry, columns.label), list(entry.get(columns.box, ()))
+            yield from _listed(record[columns.list], columns, image)
         elif any(text_in(record, column) for column in columns.columns):
             yield text_in(record, columns.label), [text_in(record, column) for column in columns.columns]
+
+
+def _listed(entries: Any, columns: BoxColumns, image: str) -> Iterator[tuple[str, Sequence[Any]]]:
+    if entries is None:
+        return
+    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+        raise TrainingRefused(
+            f"'{columns.list}' of {image} is no list of boxes, each such as "
+            f'{{"{columns.label}": "name", "{columns.box}": [1, 2, 3, 4]}}; correct it, or name another column as '
+            "list in [data.boxes]"
+        )
+    for entry in entries:
+        box = entry.get(columns.box)
+        yield text_in(entry, columns.label), box if isinstance(box, list) else ()
 
 
 def _corners(given: Sequence[Any], form: str, image: str) -> npt.NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """DICOM images and the Segmentations that say what is where on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -22,18 +22,19 @@ from inference.train.sources.instances import (
 from inference.train.sources.on_grid import mark_on_image, mark_on_volume
 from inference.train.sources.segmentation import made_at, read_frames, segments_in, sources_of
 from inference.train.sources.tables import DicomAndSeg
+from inference.volume.attributes import word
 
 
 def dicom_and_seg(table: DicomAndSeg, folder: Path) -> tuple[Case, ...]:
     """A case for every image or series that a Segmentation with one of the segments refers to.
 
     A segment that none of its Segmentations has is nowhere on it: our node writes none for what was not found. Raises
-    TrainingRefused where a segment is in no Segmentation at all, where the image of one is missing, and where two say
-    where the same segment is and [data] take does not say which to believe.
+    TrainingRefused where a segment is in no Segmentation at all, where the image of one is missing or lies in another
+    Frame of Reference, and where two say where the same segment is and [data] take does not say which to believe.
     """
     instances = find_instances(folder)
     segmentations = [instance for instance in instances if is_segmentation(instance)]
-    _require_known_labels(table, segmentations)
+    _require_known_labels(table, segmentations, folder)
     drawn_on = _sources_by_instance(sources_in(instances, table.each))
     marked: dict[str, list[Instance]] = {}
     sources: dict[str, Source] = {}
@@ -43,13 +44,15 @@ def dicom_and_seg(table: DicomAndSeg, folder: Path) -> tuple[Case, ...]:
         for source in _sources_of(segmentation, drawn_on):
             sources[source.uid] = source
             marked.setdefault(source.uid, []).append(segmentation)
-    return tuple(
-        case_of(source, table, partial(_read, source, table, _believed(marked[uid], table, uid)))
-        for uid, source in sorted(sources.items())
-    )
+    return tuple(_case(source, table, marked[uid]) for uid, source in sorted(sources.items()))
 
 
-def _require_known_labels(table: DicomAndSeg, segmentations: Sequence[Instance]) -> None:
+def _require_known_labels(table: DicomAndSeg, segmentations: Sequence[Instance], folder: Path) -> None:
+    if not segmentations:
+        raise TrainingRefused(
+            f"there is no Segmentation (SEG) below {folder}; put them beside their images, or name the folder that "
+            "holds both"
+        )
     known = sorted({label for each in segmentations for label in segments_in(each).values()})
     for segment in table.segments:
         if segment not in known:
@@ -74,6 +77,13 @@ def _sources_of(segmentation: Instance, drawn_on: Mapping[str, Source]) -> list[
     return list(found.values())
 
 
+def _case(source: Source, table: DicomAndSeg, marked: Sequence[Instance]) -> Case:
+    believed = _believed(marked, table, source.uid)
+    if table.each == "series":
+        _require_same_frame_of_reference(believed.values(), source)
+    return case_of(source, table, partial(_read, source, table, believed))
+
+
 def _believed(segmentations: Sequence[Instance], table: DicomAndSeg, uid: str) -> dict[str, Instance]:
     """For each segment the Segmentation that says where it is."""
     believed: dict[str, Instance] = {}
@@ -88,6 +98,17 @@ def _believed(segmentations: Sequence[Instance], table: DicomAndSeg, uid: str) -
         if having:
             believed[segment] = having[-1]
     return believed
+
+
+def _require_same_frame_of_reference(segmentations: Iterable[Instance], source: Source) -> None:
+    """Positions in two frames say nothing of each other (PS3.3 C.7.4.1.1.1), though they may be the same numbers."""
+    own = word(source.header, "FrameOfReferenceUID")
+    for segmentation in segmentations:
+        if own and word(segmentation.header, "FrameOfReferenceUID") not in ("", own):
+            raise TrainingRefused(
+                f"Segmentation {segmentation.sop_instance_uid} lies in another Frame of Reference than its series "
+                f"{source.uid}; export it anew on that series, or take it out"
+            )
 
 
 def _read(source: Source, table: DicomAndSeg, believed: Mapping[str, Instance]) -> Labelled:

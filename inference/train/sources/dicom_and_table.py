@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from inference.errors import TrainingRefused
+from inference.preprocess.field import Field
 from inference.train.case import Boxes, Case, Class, Labelled
 from inference.train.sources.boxes import boxes_of, on_image, with_masks
 from inference.train.sources.classes import class_of, require_every_class
@@ -67,11 +68,11 @@ def _read(source: Source, table: DicomAndTable, truth: Boxes | Class, mask: Path
     if isinstance(truth, Boxes):
         truth = on_image(truth, field.values.shape, name)
         if table.boxes is not None and table.boxes.masks is not None:
-            truth = _with_masks(truth, table.boxes.masks, mask, field.values.shape, name)
+            truth = _with_masks(truth, table.boxes.masks, mask, field, name)
     return Labelled(field=field, truth=truth)
 
 
-def _with_masks(truth: Boxes, table: MaskFile, mask: Path | None, shape: tuple[int, ...], name: str) -> Boxes:
+def _with_masks(truth: Boxes, table: MaskFile, mask: Path | None, field: Field, name: str) -> Boxes:
     if mask is None:
         raise TrainingRefused(f"{name} has no {table.mask} in the table; give one for every image with boxes")
-    return with_masks(truth, read_mask(mask, table, shape, name))
+    return with_masks(truth, read_mask(mask, table, field, name))

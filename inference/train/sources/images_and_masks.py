@@ -45,7 +45,7 @@ def images_and_masks(table: ImagesAndMasks, folder: Path) -> tuple[Case, ...]:
 def _read(image: Path, masks: tuple[Path, ...], table: ImagesAndMasks) -> Labelled:
     field = read_picture(image)
     planes = [
-        read_mask(path, segment, field.values.shape, image.name)
+        read_mask(path, segment, field, image.name)
         for path, segment in zip(masks, table.segment, strict=True)
     ]
     return Labelled(field=field, truth=Mask(segments=np.stack(planes, axis=-1)))

@@ -88,6 +88,6 @@ def _read(found: _Found, table: ImagesAndTable) -> Labelled:
     if isinstance(truth, Boxes):
         truth = on_image(truth, field.values.shape, found.image.name)
         if found.mask is not None and table.boxes is not None and table.boxes.masks is not None:
-            plane = read_mask(found.mask, table.boxes.masks, field.values.shape, found.image.name)
+            plane = read_mask(found.mask, table.boxes.masks, field, found.image.name)
             truth = with_masks(truth, plane)
     return Labelled(field=field, truth=truth)

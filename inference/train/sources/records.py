@@ -15,7 +15,8 @@ Record = Mapping[str, Any]
 def read_records(path: Path) -> list[Record]:
     """Every row of ``path``; in CSV, which may begin with a byte order mark, all values are text.
 
-    Raises TrainingRefused where the file is missing, is neither JSON nor CSV, or has no rows.
+    Raises TrainingRefused where the file is missing, is neither JSON nor CSV, is not in UTF-8, has no rows, or has a
+    row of CSV with more or fewer fields than its heading.
     """
     readers = {".json": _from_json, ".csv": _from_csv}
     if path.suffix not in readers:
@@ -24,7 +25,12 @@ def read_records(path: Path) -> list[Record]:
         records = readers[path.suffix](path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise TrainingRefused(f"{path} cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, csv.Error, RecursionError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise TrainingRefused(
+            f"{path}, line {line}, is no UTF-8; save the table as UTF-8 (spreadsheets call it 'CSV UTF-8')"
+        ) from None
+    except (json.JSONDecodeError, csv.Error, RecursionError) as error:
         raise TrainingRefused(f"{path} is damaged: {error}") from None
     if not records or not all(isinstance(record, Mapping) for record in records):
         raise TrainingRefused(f"{path} has no rows; it must be a list of records, or lines below a heading")
@@ -61,4 +67,21 @@ def _from_json(text: str) -> list[Record]:
 
 
 def _from_csv(text: str) -> list[Record]:
-    return list(csv.DictReader(text.splitlines(), strict=True))
+    reader = csv.DictReader(text.splitlines(), strict=True)
+    rows: list[Record] = []
+    for row in reader:
+        _require_all_fields(row, reader.line_num)
+        rows.append(row)
+    return rows
+
+
+def _require_all_fields(row: Mapping[str | None, Any], line: int) -> None:
+    """A row that was cut off would look like one without a label, and be left out in silence."""
+    if None in row:
+        raise csv.Error(
+            f"line {line} has more fields than the heading; put a text that has a comma in it in quotes"
+        )
+    if None in row.values():
+        raise csv.Error(
+            f"line {line} has fewer fields than the heading; complete it, with a comma for each field that is empty"
+        )

@@ -10,7 +10,7 @@ from pydicom.pixels.utils import pixel_array
 
 from inference.errors import InputUnreadable, TrainingRefused
 from inference.train.sources.instances import SEGMENTATIONS, Instance
-from inference.volume.attributes import number, numbers, word
+from inference.volume.attributes import number, numbers, whole_number, word
 from inference.volume.instance import read_instance
 from inference.volume.pixels import DECODING
 
@@ -38,9 +38,16 @@ class Frame:
 
 
 def segments_in(segmentation: Instance) -> dict[int, str]:
-    """Segment Number to Segment Label."""
-    items = segmentation.header.get("SegmentSequence") or ()
-    return {int(item.SegmentNumber): word(item, "SegmentLabel") for item in items}
+    """Segment Number to Segment Label. Raises TrainingRefused for a segment without a number."""
+    labels: dict[int, str] = {}
+    for item in _items(segmentation.header, "SegmentSequence"):
+        segment = whole_number(item, "SegmentNumber")
+        if segment is None:
+            raise TrainingRefused(
+                f"{_name(segmentation)} has a segment without a Segment Number; export it anew, or take it out"
+            )
+        labels[segment] = word(item, "SegmentLabel")
+    return labels
 
 
 def made_at(segmentation: Instance) -> str:

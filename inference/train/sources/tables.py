@@ -1,8 +1,9 @@
 """``[data]``: where the labelled inputs are, and what in them is the label."""
 
+from pathlib import PurePath
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from inference.package.declared import Declared
 
@@ -47,6 +48,15 @@ class ImagesAndMasks(Tabled):
     kind: Literal["images_and_masks"]
     segment: Annotated[tuple[MaskFile, ...], Field(min_length=1)]
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Each segment for messages, by what marks it."""
+        marks = (f"above = {s.above}" if s.value is None else f"value = {s.value}" for s in self.segment)
+        return tuple(
+            f"[[data.segment]] {number} (mask = '{segment.mask}', {mark})"
+            for number, (segment, mark) in enumerate(zip(self.segment, marks, strict=True), start=1)
+        )
+
 
 class BoxColumns(Declared):
     """``[data.boxes]``: where the boxes stand.
@@ -72,6 +82,11 @@ class WhatTheTableSays(Declared):
     label: Name | None = None
     boxes: BoxColumns | None = None
     classes: Names
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Each class for messages."""
+        return tuple(f"class '{name}'" for name in self.classes)
 
     @model_validator(mode="after")
     def _one_kind_of_truth(self) -> "WhatTheTableSays":
@@ -112,6 +127,11 @@ class DicomAndSeg(FromDicom):
     segments: Names
     take: Literal["only", "newest"] = "only"
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Each segment for messages."""
+        return tuple(f"segment '{label}'" for label in self.segments)
+
 
 class DicomAndTable(FromDicom, WhatTheTableSays):
     """DICOM images and a table with a column SOPInstanceUID or SeriesInstanceUID."""
@@ -146,6 +166,37 @@ class LabelVolumes(Declared):
     kind: Literal["label_volumes"]
     pattern: Name = "*.nii.gz"
     segment: Annotated[tuple[LabelSegment, ...], Field(min_length=1)]
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Each segment for messages, by its label numbers."""
+        return tuple(
+            f"[[data.segment]] {number} (labels = {list(segment.labels)})"
+            for number, segment in enumerate(self.segment, start=1)
+        )
+
+    @field_validator("pattern")
+    @classmethod
+    def _lies_below_the_folder(cls, pattern: str) -> str:
+        parts = PurePath(pattern).parts
+        is_whole = all("**" not in part or part == "**" for part in parts)
+        if not parts or PurePath(pattern).is_absolute() or ".." in parts or not is_whole:
+            raise ValueError(
+                f"is {pattern!r}, which is no pattern below the data folder; give one such as '*.nii.gz' or "
+                "'labels/*.nii.gz'"
+            )
+        return pattern
+
+    @field_validator("segment")
+    @classmethod
+    def _each_number_is_of_one_segment(cls, segment: tuple[LabelSegment, ...]) -> tuple[LabelSegment, ...]:
+        numbers = [number for each in segment for number in set(each.labels)]
+        if twice := sorted({number for number in numbers if numbers.count(number) > 1}):
+            raise ValueError(
+                f"gives {', '.join(map(str, twice))} to two segments; a voxel belongs to one, so take the number out "
+                "of the other"
+            )
+        return segment
 
 
 DataTable = Annotated[

@@ -19,6 +19,7 @@ from inference.train.synthesis.anatomy import UPRIGHT, Anatomy, Segments, read_a
 from inference.train.synthesis.place import Grid
 from inference.train.synthesis.synthesise import synthesise
 from inference.train.synthesis.tables import SynthesisTable
+from inference.train.truths import require_present
 
 VALIDATION_DRAWS = 2
 """Images of each validation volume, the same in every epoch."""
@@ -35,9 +36,11 @@ class Drawable(Example):
 
 def drawn_material(recipe: Recipe, manifest: Manifest, split: Split) -> Material:
     """Read the label volumes of both sides. Raises TrainingRefused where the recipe or a volume does not fit."""
-    table, segments = _require_tables(recipe)
+    table, data = _require_tables(recipe)
+    segments = [segment.labels for segment in data.segment]
     grid, step = grid_of(manifest), normalisation_of(manifest)
     training = [_drawable(case, segments) for case in split.training]
+    _require_every_segment(training, data)
 
     def change(example: Example, rng: np.random.Generator) -> Example:
         assert isinstance(example, Drawable)  # they are made above
@@ -83,18 +86,24 @@ def normalisation_of(manifest: Manifest) -> MinMax:
     return greys[0]
 
 
-def _require_tables(recipe: Recipe) -> tuple[SynthesisTable, Segments]:
+def _require_tables(recipe: Recipe) -> tuple[SynthesisTable, LabelVolumes]:
     if recipe.synthesis is None or not isinstance(recipe.data, LabelVolumes):
         raise TrainingRefused(
             '[synthesis] and [data] kind = "label_volumes" go together; give both or neither'
         )
     if recipe.augment:
         raise TrainingRefused("[[augment]] changes images, [synthesis] draws new ones; leave one of them out")
-    return recipe.synthesis, [segment.labels for segment in recipe.data.segment]
+    return recipe.synthesis, recipe.data
 
 
 def _drawable(case: Case, segments: Segments) -> Drawable:
     return Drawable(values=_NOTHING, truth=_no_mask(), anatomy=read_anatomy(case, segments))
+
+
+def _require_every_segment(training: Sequence[Drawable], data: LabelVolumes) -> None:
+    """Asked of the volumes: what is drawn from one is only its window."""
+    places = {place for each in training for place in each.anatomy.segment.tolist()}
+    require_present({place - 1 for place in places}, data.named)
 
 
 def _no_mask() -> Mask:

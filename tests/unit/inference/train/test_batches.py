@@ -9,7 +9,7 @@ from inference.train.augment.tables import Flip, MixTable, Noise, Rotate
 from inference.train.batches import AHEAD, Drawing, batches
 from inference.train.case import Example
 from inference.train.sampling.tables import Patches, SamplingTable
-from tests.unit.inference.train.given import classed, masked
+from tests.unit.inference.train.given import boxed, classed, masked
 
 STEPS = (Flip(step="flip"), Rotate(step="rotate"), Noise(step="noise"))
 DRAWING = Drawing(sampling=SamplingTable(batch=3), augment=STEPS)
@@ -104,7 +104,15 @@ def test_what_goes_wrong_in_a_thread_reaches_the_caller():
     different = [masked((32, 32)), masked((48, 32))]
     with pytest.raises(TrainingRefused, match="different sizes"):
         first(different, Drawing(sampling=SamplingTable(batch=4)))
-    with pytest.raises(TrainingRefused, match="no training case has class or segment 2"):
+    with pytest.raises(TrainingRefused, match="no training case has anything of class or segment 2"):
         first([classed(0), classed(1)], DRAWING)
     with pytest.raises(TrainingRefused, match="no example to learn from"):
         first([], DRAWING)
+
+
+def test_a_class_without_a_box_is_refused_by_its_name():
+    table = SamplingTable(batch=1)
+    names = ("class 'left'", "class 'right'", "class 'third'")
+    with pytest.raises(TrainingRefused, match="anything of class 'third';"):
+        first([boxed()], Drawing(sampling=table, names=names), 1)
+    assert len(first([boxed()], Drawing(sampling=table, names=names[:2]), 1)) == 1

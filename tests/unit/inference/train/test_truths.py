@@ -3,7 +3,7 @@ import pytest
 
 from inference.errors import TrainingRefused
 from inference.train.case import Boxes, Class, Mask
-from inference.train.truths import classes_in, cut_to_image, group_of, require_every_class
+from inference.train.truths import classes_in, cut_to_image, group_of, require_every_class, require_present
 from tests.unit.inference.train.given import boxed, classed, masked
 
 
@@ -35,7 +35,9 @@ def test_groups():
 
 
 def test_a_class_or_segment_that_no_example_has_is_refused():
-    with pytest.raises(TrainingRefused, match=r"no training case has class or segment 1, 2 "):
+    with pytest.raises(
+        TrainingRefused, match=r"has anything of class or segment 1 \(counted.*, class or segment 2 "
+    ):
         require_every_class([classed(0), classed(0)])
     require_every_class([classed(0), classed(1), classed(2)])
     require_every_class([masked()])
@@ -45,3 +47,24 @@ def test_a_class_or_segment_that_no_example_has_is_refused():
         require_every_class([masked_away])
     require_every_class([masked_away, masked()])
     require_every_class([boxed()])
+
+
+def test_what_is_empty_is_told_by_its_name():
+    names = ("class 'ap'", "class 'pa'", "class 'lateral'")
+    with pytest.raises(
+        TrainingRefused, match=r"no training case has anything of class 'pa', class 'lateral'; label some"
+    ):
+        require_every_class([classed(0), classed(0)], names)
+
+
+def test_a_class_without_a_box_is_told_where_classes_are_named():
+    names = ("class 'left'", "class 'right'", "class 'third'")
+    with pytest.raises(TrainingRefused, match="anything of class 'third';"):
+        require_every_class([boxed()], names)
+    require_every_class([boxed()], names[:2])
+
+
+def test_what_is_present_is_told_by_number():
+    with pytest.raises(TrainingRefused, match="anything of b;"):
+        require_present({0, 2}, ("a", "b", "c"))
+    require_present({0, 1, 2}, ("a", "b", "c"))

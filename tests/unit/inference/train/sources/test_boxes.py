@@ -30,7 +30,8 @@ def test_the_other_form():
 
 
 @pytest.mark.parametrize(
-    "records", [[{"boxes": []}], [{"label": "", "x": "", "y": "", "width": "", "height": ""}]]
+    "records",
+    [[{"boxes": []}], [{"boxes": None}], [{"label": "", "x": "", "y": "", "width": "", "height": ""}]],
 )
 def test_an_image_without_a_box_says_so(records):
     assert has_boxes(records, BoxColumns())
@@ -46,6 +47,9 @@ def test_an_image_that_says_nothing_of_boxes():
     [
         ([3, 5, 10], "not four numbers"),
         ([3, 5, 10, "wide"], "not four numbers"),
+        (5, "not four numbers"),
+        ("3571", "not four numbers"),
+        (None, "not four numbers"),
         ([3, 5, 0, 20], "empty or turned over"),
         ([3, 5, -4, 20], "empty or turned over"),
         ([3, 5, float("nan"), 20], "empty or turned over"),
@@ -54,6 +58,16 @@ def test_an_image_that_says_nothing_of_boxes():
 def test_what_is_no_box_is_refused(box, sentence):
     with pytest.raises(TrainingRefused, match=sentence):
         boxes_of([{"boxes": [{"label": "left", "bbox": box}]}], BoxColumns(), CLASSES, "a.png")
+
+
+@pytest.mark.parametrize(
+    "listed", [3, [[0, 0, 3, 3]], [3], {"label": "left", "bbox": [0, 0, 3, 3]}, "", "left"]
+)
+def test_what_is_no_list_of_boxes_is_refused(listed):
+    with pytest.raises(
+        TrainingRefused, match=r"'boxes' of a\.png is no list of boxes, each such as .*correct it"
+    ):
+        boxes_of([{"boxes": listed}], BoxColumns(), CLASSES, "a.png")
 
 
 def test_a_box_is_cut_to_its_image_but_not_far():

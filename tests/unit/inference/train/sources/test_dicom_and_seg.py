@@ -279,9 +279,9 @@ def test_images_of_a_series_one_by_one(tmp_path):
         np.testing.assert_array_equal(marked, np.stack([labels[index] == 1, labels[index] == 2], axis=-1))
 
 
-def test_nothing_labelled_is_said(tmp_path):
-    (tmp_path / "notes.txt").write_text("nothing here")
-    with pytest.raises(TrainingRefused, match="no Segmentation has a segment"):
+def test_images_without_any_segmentation_are_said_to_be_so(tmp_path):
+    read_phantom(tmp_path / "series", SHAPE)
+    with pytest.raises(TrainingRefused, match=r"there is no Segmentation \(SEG\) below .*; put them beside"):
         cases(tmp_path)
 
 
@@ -295,3 +295,47 @@ def test_cut_off_pixels_are_refused(tmp_path):
     (case,) = cases(tmp_path)
     with pytest.raises(TrainingRefused, match="cannot be read"):
         case.read()
+
+
+def lie_in_another_frame_of_reference(instance):
+    instance.FrameOfReferenceUID = "2.25.4711"
+
+
+def test_a_segmentation_in_another_frame_of_reference_is_refused(tmp_path):
+    """Its positions are the very numbers of the series, and so are those of every phantom."""
+    series_with_seg(tmp_path)
+    change(tmp_path, lie_in_another_frame_of_reference, name="seg0")
+    with pytest.raises(
+        TrainingRefused, match=r"another Frame of Reference than its series 2\.25\.2; export it anew"
+    ):
+        cases(tmp_path)
+
+
+def test_a_segmentation_that_is_not_believed_may_lie_elsewhere(tmp_path):
+    series_with_seg(tmp_path)
+    correct(tmp_path)
+    change(tmp_path, lie_in_another_frame_of_reference, name="seg0")
+    assert len(cases(tmp_path, take="newest")) == 1
+
+
+def test_a_segmentation_that_names_no_frame_of_reference_is_placed_by_its_positions(tmp_path):
+    _, labels = series_with_seg(tmp_path)
+    change(tmp_path, lambda each: delattr(each, "FrameOfReferenceUID"))
+    (case,) = cases(tmp_path)
+    np.testing.assert_array_equal(case.read().truth.segments[..., 0], labels == 1)
+
+
+@pytest.mark.parametrize("number", [None, "gone"])
+def test_a_segment_without_a_number_is_refused(tmp_path, number):
+    series_with_seg(tmp_path)
+
+    def forget(instance):
+        del instance.SegmentSequence[0].SegmentNumber
+        if number is None:
+            instance.SegmentSequence[0].SegmentNumber = None
+
+    change(tmp_path, forget, name="seg0")
+    with pytest.raises(
+        TrainingRefused, match=r"Segmentation \S+ has a segment without a Segment Number; export"
+    ):
+        cases(tmp_path)

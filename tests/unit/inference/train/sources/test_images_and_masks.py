@@ -102,3 +102,27 @@ def test_a_mask_that_does_not_match_is_refused_when_it_is_read(tmp_path):
     (case,) = read_cases(TABLE, tmp_path)
     with pytest.raises(TrainingRefused, match="does not match its image"):
         case.read()
+
+
+def test_a_line_that_was_cut_off_is_told_and_not_left_out(tmp_path):
+    given(tmp_path)
+    csv = TABLE.model_copy(update={"table": "labels.csv"})
+    (tmp_path / "labels.csv").write_text("image,patient_id,sex,mask\na.png,p,f,m.png\nb.png,q,m\n")
+    with pytest.raises(TrainingRefused, match="line 3 has fewer fields"):
+        read_cases(csv, tmp_path)
+    (tmp_path / "labels.csv").write_text("image,patient_id,sex,mask\na.png,p,f,m.png\nb.png,q,m,\n")
+    assert [case.name for case in read_cases(csv, tmp_path)] == ["a.png"]
+
+
+def test_a_mask_that_lies_elsewhere_is_refused_when_it_is_read(tmp_path):
+    numbers = np.arange(24).reshape(2, 3, 4)
+    for name in ("images", "masks"):
+        (tmp_path / name).mkdir()
+    write_nifti(tmp_path / "images/a.nii.gz", numbers)
+    write_nifti(tmp_path / "masks/m.nii.gz", numbers > 20, np.diag([-1.0, 1.0, 1.0, 1.0]))
+    table(tmp_path, RECORD | {"image": "a.nii.gz", "mask": "m.nii.gz"})
+    (case,) = read_cases(TABLE.model_copy(update={"segment": (MaskFile(value=1),)}), tmp_path)
+    with pytest.raises(
+        TrainingRefused, match=r"lies up to 2 mm away from its image a\.nii\.gz, or is mirrored"
+    ):
+        case.read()

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from inference.errors import TrainingRefused
 from inference.train.sources import read_cases
@@ -50,3 +51,23 @@ def test_a_pattern_that_finds_other_files_is_refused(tmp_path):
     (tmp_path / "a.txt").touch()
     with pytest.raises(TrainingRefused, match="narrower"):
         read_cases(TABLE.model_copy(update={"pattern": "*"}), tmp_path)
+
+
+@pytest.mark.parametrize("pattern", ["/data/*.nii.gz", "../*.nii.gz", ".", "**.nii.gz"])
+def test_a_pattern_that_is_none_below_the_folder_is_refused(pattern):
+    with pytest.raises(ValidationError, match="no pattern below the data folder; give one such as"):
+        LabelVolumes(kind="label_volumes", pattern=pattern, segment=TABLE.segment)
+
+
+def test_a_pattern_may_name_folders(tmp_path):
+    (tmp_path / "p1/labels").mkdir(parents=True)
+    write_nifti(tmp_path / "p1/labels/a.nii.gz", np.ones((2, 2, 2)))
+    write_nifti(tmp_path / "p1/b.nii.gz", np.ones((2, 2, 2)))
+    table = LabelVolumes(kind="label_volumes", pattern="**/labels/*.nii.gz", segment=TABLE.segment)
+    assert [case.name for case in read_cases(table, tmp_path)] == ["a.nii.gz"]
+
+
+def test_a_label_number_in_two_segments_is_refused():
+    segments = (LabelSegment(labels=(2, 41)), LabelSegment(labels=(17, 41)))
+    with pytest.raises(ValidationError, match="gives 41 to two segments; a voxel belongs to one"):
+        LabelVolumes(kind="label_volumes", segment=segments)

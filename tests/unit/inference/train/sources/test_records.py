@@ -17,7 +17,14 @@ def test_json_and_csv_give_the_same_rows(tmp_path):
         ("a.json", b'{"image": 1}', "has no rows"),
         ("a.json", b"[1, 2]", "has no rows"),
         ("a.csv", b"image,label\n", "has no rows"),
-        ("a.csv", b"image\n\xff\xfe\n", "is damaged"),
+        (
+            "a.csv",
+            "image,label\nx,ap\ny,schräg\n".encode("latin-1"),
+            "line 3, is no UTF-8; save the table as UTF-8",
+        ),
+        ("a.json", b'[{"image": "\xfc"}]', "line 1, is no UTF-8; save the table as UTF-8"),
+        ("a.csv", b"image,label\nx,ap\ny,pa,2,5\n", "line 3 has more fields than the heading; put"),
+        ("a.csv", b"image,label\nx,ap\ny\n", "line 3 has fewer fields than the heading; complete it"),
         ("a.xlsx", b"PK", "give a .json or a .csv"),
     ],
 )
@@ -48,3 +55,8 @@ def test_numbers_and_nothing_as_text():
 def test_an_empty_field_is_refused_with_its_row(tmp_path):
     with pytest.raises(TrainingRefused, match="record 3: image is empty"):
         needed_in({"image": " "}, "image", 3, tmp_path)
+
+
+def test_an_empty_field_is_no_missing_one(tmp_path):
+    (tmp_path / "a.csv").write_text("image,mask,label\nx.png,,\n\ny.png,m.png,ap\n")
+    assert [row["mask"] for row in read_records(tmp_path / "a.csv")] == ["", "m.png"]

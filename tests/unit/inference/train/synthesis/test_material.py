@@ -116,3 +116,24 @@ def test_volume_without_the_labels_is_refused_by_its_name():
     split = Split(training=(case(empty, "a"),), validation=(case(name="c"),))
     with pytest.raises(TrainingRefused, match="a has none of the labels"):
         drawn_material(recipe(), manifest(), split)
+
+
+def with_segments(*labels):
+    found = recipe()
+    segments = tuple(type(found.data.segment[0])(labels=each) for each in labels)
+    return recipe(data=found.data.model_copy(update={"segment": segments}))
+
+
+def test_a_segment_of_which_no_training_volume_has_a_voxel_is_refused():
+    with pytest.raises(TrainingRefused, match=r"anything of \[\[data\.segment\]\] 3 \(labels = \[9999\]\);"):
+        drawn_material(with_segments(*SEGMENTS, (9999,)), manifest(), SPLIT)
+
+
+def test_a_segment_that_some_training_volume_has_will_do():
+    without = head()
+    without.values[without.values == 4] = 41
+    some = Split(training=(case(without, "a"), case(name="b")), validation=SPLIT.validation)
+    assert drawn_material(recipe(), manifest(), some).shape == (16, 16, 16)
+    none = Split(training=(case(without, "a"),), validation=SPLIT.validation)
+    with pytest.raises(TrainingRefused, match=r"\(labels = \[4\]\)"):
+        drawn_material(recipe(), manifest(), none)
