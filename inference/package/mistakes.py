@@ -14,7 +14,11 @@ Mistake = tuple[Path, str]
 
 def mistakes_in(error: ValidationError, tables: Mapping[str, Any], root: type[BaseModel]) -> list[Mistake]:
     """The mistakes of ``error``, which came of reading ``tables`` as ``root``."""
-    return [(_place(item, tables), _sentence(item, _keys_at(item["loc"], root))) for item in error.errors()]
+    found: list[Mistake] = []
+    for item in error.errors():
+        place = _place(item, tables)
+        found.append((place, _sentence(item, place, _keys_at(item["loc"], root))))
+    return found
 
 
 def with_lines(mistakes: Iterable[Mistake], text: str) -> list[str]:
@@ -43,7 +47,7 @@ def _place(item: Any, tables: Any) -> Path:
     return path
 
 
-def _sentence(item: Any, known: list[str]) -> str:
+def _sentence(item: Any, place: Path, known: list[str]) -> str:
     kind, given = item["type"], item["input"]
     if kind == "missing":
         return "is missing"
@@ -56,6 +60,9 @@ def _sentence(item: Any, known: list[str]) -> str:
         return _not_among(item["ctx"]["tag"], item["ctx"]["expected_tags"].split(", "))
     if kind == "union_tag_not_found":
         return f"has no key {item['ctx']['discriminator']}"
+    if kind in ("tuple_type", "list_type") and isinstance(given, dict):
+        name = ".".join(str(part) for part in place if isinstance(part, str))
+        return f"is one table, but there may be several; write [[{name}]] over each"
     return str(item["msg"]).removeprefix("Value error, ").removeprefix("Input ")
 
 

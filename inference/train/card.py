@@ -1,6 +1,6 @@
 """card.md: the author's own with its figures filled in, or one begun with what is known of the package itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from string import Template
 
@@ -8,9 +8,26 @@ import numpy as np
 import numpy.typing as npt
 
 from inference.errors import TrainingRefused
+from inference.package.declared import did_you_mean
 from inference.package.description import describe
 from inference.package.envelope import read_envelope
 from inference.package.manifest import Manifest
+
+EVALUATION = "evaluation"
+"""The placeholder of all sentences of the evaluation, as a list."""
+
+
+def require_known_names(draft: Path, figures: Collection[str]) -> None:
+    """Raise TrainingRefused where ``draft`` cannot be read, or names what is none of ``figures``; before training."""
+    template = _read(draft)
+    if not template.is_valid():
+        raise TrainingRefused(
+            f"{draft} holds a dollar sign that begins no name; one of the text itself is written $$"
+        )
+    known = {*figures, EVALUATION}
+    for name in template.get_identifiers():
+        if name not in known:
+            raise TrainingRefused(_no_figure(draft, name, known))
 
 
 def fill_card(
@@ -18,19 +35,19 @@ def fill_card(
 ) -> None:
     """Write ``folder/card.md`` from ``draft``, in which ``$name`` stands for a figure, ``$evaluation`` for sentences.
 
-    Raises TrainingRefused for a name that is no figure. What was trained is kept in checkpoints until then.
+    Raises TrainingRefused for a name of which nothing could be said. What was trained is kept in checkpoints until
+    then.
     """
+    template = _read(draft)
     shown = {
         name: f"{value:.3f}" if isinstance(value, float) else str(value) for name, value in figures.items()
     }
-    shown["evaluation"] = "\n".join(f"- {sentence}" for sentence in sentences)
+    shown[EVALUATION] = "\n".join(f"- {sentence}" for sentence in sentences)
     try:
-        text = Template(draft.read_text(encoding="utf-8")).substitute(shown)
+        text = template.substitute(shown)
     except KeyError as error:
-        raise TrainingRefused(
-            f"{draft} names ${error.args[0]}, which is no figure of this training; known are "
-            f"{', '.join(sorted(shown))}. Correct it and give the same command again: nothing is learnt anew"
-        ) from None
+        sentence = _no_figure(draft, str(error.args[0]), shown)
+        raise TrainingRefused(f"{sentence} and give the same command again: nothing is learnt anew") from None
     except ValueError as error:
         raise TrainingRefused(f"{draft}: {error}; a dollar sign of the text itself is written $$") from None
     (folder / "card.md").write_text(text, encoding="utf-8", newline="\n")
@@ -67,6 +84,21 @@ def write_card(
         "",
     ]
     (folder / "card.md").write_text("\n".join(lines), encoding="utf-8", newline="\n")
+
+
+def _read(draft: Path) -> Template:
+    try:
+        return Template(draft.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrainingRefused(f"{draft} cannot be read ({error}); save it as UTF-8 text") from None
+
+
+def _no_figure(draft: Path, name: str, known: Collection[str]) -> str:
+    hint = did_you_mean(name, sorted(known)) or "."
+    return (
+        f"{draft} names ${name}, which is no figure of this training; known are {', '.join(sorted(known))}{hint} "
+        "Correct it"
+    )
 
 
 def _evaluation(manifest: Manifest) -> str:

@@ -6,8 +6,16 @@ from inference.train.recipe.read import Recipe
 from inference.train.split import Split
 from inference.train.taught import Taught
 
+NOTES = (
+    *("parameters", "members", "seed", "seeds", "epochs", "best_epochs", "steps", "batch"),
+    *("training_cases", "training_patients", "envelope_inputs"),
+)
+"""The names that ``notes_of`` gives, known before anything is learnt."""
 
-def notes_of(recipe: Recipe, sides: Split, taught: Sequence[Taught]) -> dict[str, float | int | str]:
+
+def notes_of(
+    recipe: Recipe, sides: Split, taught: Sequence[Taught], envelope_inputs: int
+) -> dict[str, float | int | str]:
     """Placeholders of card.md: parameters of one network, seeds, epochs, steps, batch, and who was learnt from."""
     return {
         "parameters": taught[0].lesson.network.count_params(),
@@ -20,6 +28,7 @@ def notes_of(recipe: Recipe, sides: Split, taught: Sequence[Taught]) -> dict[str
         "batch": recipe.sampling.batch,
         "training_cases": len(sides.training),
         "training_patients": len({case.patient for case in sides.training}),
+        "envelope_inputs": envelope_inputs,
     }
 
 

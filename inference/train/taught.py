@@ -31,13 +31,25 @@ class Taught:
 
 
 def teach(
-    recipe: Recipe, manifest: Manifest, beside: Path, member: Member, found: Material, rough: Path
+    recipe: Recipe,
+    manifest: Manifest,
+    beside: Path,
+    member: Member,
+    found: Material,
+    rough: Path,
+    *,
+    files: str = "",
 ) -> Taught:
-    """Teach ``member`` what was ``found``; checkpoint and curves lie in ``rough``/member-<number>."""
+    """Teach ``member`` what was ``found``; checkpoint and curves lie in ``rough``/member-<number>.
+
+    ``files``: the ``fingerprint`` of those that are learnt from, by which a finished training is known again.
+    """
     click.echo(
         f"member {member.number}: {len(member.split.training)} cases to learn from, "
         f"{len(member.split.validation)} to validate"
     )
+    # Keras counts the names of layers on through a process; so each member's parts have the names that freeze names.
+    keras.utils.clear_session()
     keras.utils.set_random_seed(member.seed)
     lesson = lesson_for(recipe, manifest, found.shape, beside)
     result = fit(
@@ -47,14 +59,14 @@ def teach(
         recipe.fit,
         rough / f"member-{member.number}",
         seed=member.seed,
-        key=training_key(recipe, manifest, member),
+        key=training_key(recipe, manifest, member, files),
         start=recipe.network.start,
     )
     return Taught(member=member, lesson=lesson, result=result, material=found)
 
 
-def training_key(recipe: Recipe, manifest: Manifest, member: Member) -> str:
-    """SHA-256 (hex) of all that makes the weights what they are, but for the pixels themselves."""
+def training_key(recipe: Recipe, manifest: Manifest, member: Member, files: str) -> str:
+    """SHA-256 (hex) of all that makes the weights what they are; ``files`` stands for images, labels and start."""
     sides = (member.split.training, member.split.validation)
     said = {
         "recipe": recipe.model_dump(mode="json", exclude=NOT_OF_TRAINING),
@@ -62,6 +74,7 @@ def training_key(recipe: Recipe, manifest: Manifest, member: Member) -> str:
         "predict": [manifest.predict.patch, manifest.predict.activation],
         "output": manifest.output.model_dump(mode="json"),
         "seed": member.seed,
+        "files": files,
         "cases": [[case.name for case in side] for side in sides],
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

@@ -8,7 +8,7 @@ from inference.train.augment.motion import Motion
 from inference.train.augment.move_boxes import move_boxes
 from inference.train.augment.tables import Outside
 from inference.train.augment.turn_plane import turn_mask, turn_plane
-from inference.train.case import Boxes, Example, Mask, Truth
+from inference.train.case import Boxes, Class, Example, Mask, Truth
 
 Values = npt.NDArray[np.float32]
 Plane = npt.NDArray[np.uint8]
@@ -77,7 +77,8 @@ def _moved(truth: Truth, motion: Motion, resample: _Resampling) -> Truth:
         moved = move_boxes(truth, motion, resample.shape, masks)
         order = _swapped(motion, int(max(moved.classes, default=0)) + 1)
         return Boxes(boxes=moved.boxes, classes=order[moved.classes], masks=moved.masks)
-    return truth
+    count = len(truth.shares)
+    return Class(shares=truth.shares[_swapped(motion, count)[:count]])
 
 
 def _swapped(motion: Motion, count: int) -> npt.NDArray[np.int32]:

@@ -72,7 +72,8 @@ def load_checkpoint(folder: Path, key: str) -> Checkpoint | None:
         ) from None
     if about["key"] != key:
         raise TrainingRefused(
-            f"{folder} holds a training with another recipe, manifest or data; give another --out, or remove it"
+            f"{folder} holds a training with another recipe or manifest, or of files that were changed since (images, "
+            "labels, weights to begin from); give another --out, or remove it"
         )
     return Checkpoint(
         key=key,

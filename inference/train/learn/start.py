@@ -16,7 +16,7 @@ from inference.package.manifest import read_manifest
 from inference.predict.inspection import refuse_what_is_not_mathematics
 from inference.predict.members import folders_of_members
 from inference.train.recipe.network import Start
-from inference.zoo.freezing import freeze
+from inference.zoo.freezing import freeze, unfreeze
 
 Arrays = list[npt.NDArray[Any]]
 
@@ -27,17 +27,29 @@ HEAD = 2
 def begin(network: keras.Model, start: Start, beside: Path) -> None:
     """Give ``network`` the weights that ``start`` names, relative to ``beside``, and freeze what it says.
 
-    Raises TrainingRefused where the weights are of another network, PackageInvalid where the package is not sound.
+    Raises TrainingRefused where the weights are of another network and for a part that it has not, PackageInvalid
+    where the package is not sound.
     """
+    require_start(start, beside)
     if start.package is not None:
         _take(network, weights_of_package(beside / start.package, start.member), start.new_head)
     if start.weights is not None:
         _load(network, beside / start.weights)
-    for part in start.freeze:
-        try:
-            freeze(network, part)
-        except ValueError as error:
-            raise TrainingRefused(f"[network.start] freeze: {error}") from None
+    _freeze(network, start)
+
+
+def require_start(start: Start, beside: Path) -> None:
+    """Raise TrainingRefused where a package or file that ``start`` names is not there, relative to ``beside``."""
+    if start.package is not None and not (beside / start.package).is_dir():
+        raise TrainingRefused(
+            f"[network.start] package: {beside / start.package} is not there; name the folder of a model package, "
+            "relative to the recipe"
+        )
+    if start.weights is not None and not (beside / start.weights).is_file():
+        raise TrainingRefused(
+            f"[network.start] weights: {beside / start.weights} is not there; name a .weights.h5 file, relative to "
+            "the recipe"
+        )
 
 
 def weights_of_package(folder: Path, member: int) -> Arrays:
@@ -75,8 +87,6 @@ def _take(network: keras.Model, arrays: Arrays, new_head: bool) -> None:
 
 
 def _load(network: keras.Model, path: Path) -> None:
-    if not path.is_file():
-        raise TrainingRefused(f"[network.start] weights: {path} is not there")
     try:
         # Keras only warns where a layer finds nothing in the file and keeps its chance weights.
         with warnings.catch_warnings():
@@ -87,6 +97,34 @@ def _load(network: keras.Model, path: Path) -> None:
             f"{path} does not hold the weights of this network ({type(error).__name__}); it takes the "
             ".weights.h5 file of one with the same measures"
         ) from error
+
+
+def _freeze(network: keras.Model, start: Start) -> None:
+    for part in start.freeze:
+        _require_part(network, part)
+        if start.unfreeze_from is not None:
+            _require_layer(network, part, start.unfreeze_from)
+    for part in start.freeze:
+        freeze(network, part)
+    if not network.trainable_variables:
+        raise TrainingRefused(
+            f"[network.start] freeze: of {', '.join(start.freeze)} nothing is left to learn; freeze less"
+        )
+
+
+def _require_part(network: keras.Model, part: str) -> None:
+    try:
+        freeze(network, part)
+    except ValueError as error:
+        raise TrainingRefused(f"[network.start] freeze: {error}") from None
+
+
+def _require_layer(network: keras.Model, part: str, layer: str) -> None:
+    """Unfrozen for a moment: a layer that is not in ``part`` would else be told at its epoch, after hours."""
+    try:
+        unfreeze(network, part, from_layer=layer)
+    except ValueError as error:
+        raise TrainingRefused(f"[network.start] unfreeze_from: {error}") from None
 
 
 def _shape(arrays: Sequence[Any]) -> str:

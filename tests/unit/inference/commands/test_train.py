@@ -26,6 +26,15 @@ def test_what_is_trained_is_told_checked_and_ready(tmp_path):
     assert "exists; move it away" in again.output
 
 
+def test_a_place_below_a_file_is_told_in_a_sentence(tmp_path):
+    (tmp_path / "out").write_text("")
+    path = write_recipe(tmp_path / "recipe")
+    out = str(tmp_path / "out" / "packages")
+    result = CliRunner().invoke(train, [str(path), "--data", str(tmp_path), "--out", out])
+    assert result.exit_code == 1
+    assert f"nothing can be written to {out} (Not a directory)" in result.output
+
+
 def test_a_mistake_is_told_in_a_sentence(tmp_path):
     result = _train(tmp_path, recipe=RECIPE.replace("epochs", "epoch"))
     assert result.exit_code == 1

@@ -91,5 +91,11 @@ def test_all_are_told_in_the_order_of_their_lines():
     assert "did you mean 'SCT.Lung'" in told[1]
 
 
+def test_single_brackets_where_there_may_be_several_tables_are_told_with_what_to_write():
+    assert _told("[table.shape]\nstep = 'round'\nradius = 2") == [
+        "line 1: [table.shape] is one table, but there may be several; write [[table.shape]] over each"
+    ]
+
+
 def test_a_table_of_the_wrong_kind_is_told():
     assert _told("table = 3")[0].startswith("line 1: [table] should be")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from inference.errors import TrainingRefused
-from inference.train.card import fill_card, write_card
+from inference.train.card import fill_card, require_known_names, write_card
 
 
 def test_the_card_states_facts_and_asks_for_the_rest(manifest, tmp_path):
@@ -42,7 +42,10 @@ def test_a_draft_is_filled_with_figures_and_sentences(tmp_path):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("$maen", r"names \$maen, which is no figure of this training; known are dice, evaluation\."),
+        (
+            "$maen",
+            r"names \$maen, which is no figure .* known are dice, evaluation\. .* nothing is learnt anew",
+        ),
         ("costs 5 $", r"a dollar sign of the text itself is written \$\$"),
     ],
 )
@@ -50,3 +53,25 @@ def test_a_name_that_is_no_figure_is_told(tmp_path, text, sentence):
     (tmp_path / "draft.md").write_text(text, encoding="utf-8")
     with pytest.raises(TrainingRefused, match=sentence):
         fill_card(tmp_path, tmp_path / "draft.md", {"dice": 0.95}, ())
+
+
+def test_before_training_a_name_that_cannot_be_a_figure_is_told_with_the_nearest(tmp_path):
+    draft = tmp_path / "card.md"
+    draft.write_text("$dice_mean of ${members}: $$5\n$evaluation", encoding="utf-8")
+    require_known_names(draft, {"dice_mean", "members"})
+    sentence = r"card.md names \$dice_mean, which is no figure .* known are dice_main, .*; did you mean 'dice_main'\?"
+    with pytest.raises(TrainingRefused, match=sentence):
+        require_known_names(draft, {"dice_main", "members"})
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"costs 5 $", r"holds a dollar sign that begins no name; one of the text itself is written \$\$"),
+        (b"\xfc", r"card.md cannot be read \(.*\); save it as UTF-8 text"),
+    ],
+)
+def test_before_training_a_card_that_cannot_be_filled_is_told(tmp_path, content, sentence):
+    (tmp_path / "card.md").write_bytes(content)
+    with pytest.raises(TrainingRefused, match=sentence):
+        require_known_names(tmp_path / "card.md", ())

@@ -2,7 +2,7 @@ from inference.train.case import Case
 from inference.train.ensemble import Member
 from inference.train.learn.checkpoint import Epoch
 from inference.train.learn.fit import FitResult
-from inference.train.notes import notes_of
+from inference.train.notes import NOTES, notes_of
 from inference.train.recipe.read import read_recipe
 from inference.train.split import Split
 from inference.train.taught import Taught
@@ -28,7 +28,8 @@ def test_the_card_may_say_what_the_training_was(tmp_path):
         )
         for number, scores in enumerate(curves)
     ]
-    notes = notes_of(read_recipe(write_recipe(tmp_path / "recipe")), sides, taught)
+    notes = notes_of(read_recipe(write_recipe(tmp_path / "recipe")), sides, taught, 9)
+    assert set(notes) == set(NOTES)
     assert notes == {
         "parameters": Lesson.network.count_params(),
         "members": 2,
@@ -40,4 +41,5 @@ def test_the_card_may_say_what_the_training_was(tmp_path):
         "batch": 4,
         "training_cases": 6,
         "training_patients": 3,
+        "envelope_inputs": 9,
     }

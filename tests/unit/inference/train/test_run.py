@@ -1,3 +1,6 @@
+import json
+import shutil
+
 import keras
 import numpy as np
 import pytest
@@ -137,3 +140,63 @@ def test_bad_input_is_told_and_no_package_appears(data, tmp_path, change, error,
         train(path, data, tmp_path / "out")
     assert not list((tmp_path / "out").glob("shades-1.2.3"))
     assert not list((tmp_path / "out").glob(".packing*"))
+
+
+EARLY = {
+    "golden": (
+        {"more": '\n[golden]\nsource = "file"\nfile = "none.npz"\n'},
+        r"\[golden\] file: .* is not there",
+    ),
+    "envelope": (
+        {"more": '\n[envelope.data]\nkind = "images_and_table"\nlabel = "sexx"\nclasses = ["f", "m"]\n'},
+        "has no column 'sexx'.* did you mean 'sex'",
+    ),
+    "start": (
+        {"recipe": RECIPE.replace("depth = 2\n", 'depth = 2\n\n[network.start]\npackage = "none-1.0.0"\n')},
+        r"\[network.start\] package: .*none-1.0.0 is not there",
+    ),
+    "name": ({"recipe": RECIPE.replace('"shades"', '"shadows"')}, r"\[recipe\] name is 'shadows'"),
+    "facts": ({"recipe": RECIPE + 'by = ["age"]\n'}, r"\[evaluate\] by names 'age'"),
+    "members": (
+        {
+            "model": MODEL.replace(
+                '[[postprocess]]\nstep = "thr', '[predict]\nmembers = 3\n[[postprocess]]\nstep = "thr'
+            )
+        },
+        "members = 3, the recipe makes it 1",
+    ),
+}
+"""Mistakes of which learning itself knows nothing."""
+
+
+@pytest.mark.parametrize(("change", "sentence"), EARLY.values(), ids=EARLY)
+def test_a_mistake_is_told_before_anything_is_learnt(data, tmp_path, capsys, change, sentence):
+    path = write_recipe(tmp_path / "recipe", **change)
+    with pytest.raises(TrainingRefused, match=sentence):
+        train(path, data, tmp_path / "out")
+    assert "member 0" not in capsys.readouterr().out
+
+
+def test_a_figure_that_the_card_cannot_have_is_told_before_anything_is_learnt(data, tmp_path, capsys):
+    path = write_recipe(tmp_path / "recipe")
+    (path.parent / "card.md").write_text("$dice_mean_low of $sex_f_dice_mean; $dice_maen", encoding="utf-8")
+    with pytest.raises(TrainingRefused, match=r"names \$dice_maen, .*; did you mean 'dice_mean'\?"):
+        train(path, data, tmp_path / "out")
+    assert "member 0" not in capsys.readouterr().out
+
+
+def test_a_place_where_nothing_can_be_written_is_told_before_the_data_is_read(tmp_path):
+    path = write_recipe(tmp_path / "recipe")
+    with pytest.raises(TrainingRefused, match=r"nothing can be written to .*model.toml/out"):
+        train(path, tmp_path / "no data", path.parent / "model.toml" / "out")
+
+
+def test_corrected_labels_are_another_training(data, tmp_path):
+    own = shutil.copytree(data, tmp_path / "data")
+    path = write_recipe(
+        tmp_path / "recipe", recipe=RECIPE.replace("epochs = 2\nsteps = 4", "epochs = 1\nsteps = 1")
+    )
+    train(path, own, tmp_path / "out").folder.rename(tmp_path / "moved")
+    (own / "labels.json").write_text(json.dumps(json.loads((own / "labels.json").read_text()), indent=1))
+    with pytest.raises(TrainingRefused, match="of files that were changed since"):
+        train(path, own, tmp_path / "out")

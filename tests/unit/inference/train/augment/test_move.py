@@ -53,7 +53,16 @@ def test_swapping_twice_is_not_swapping():
 
 def test_a_class_is_a_class_wherever_it_is():
     example = classed(1)
-    assert move(example, Motion(matrix=np.eye(2), offset=np.ones(2)), "least").truth is example.truth
+    moved = move(example, Motion(matrix=np.eye(2), offset=np.ones(2)), "least")
+    np.testing.assert_array_equal(moved.truth.shares, example.truth.shares)
+
+
+def test_a_class_changes_its_side_in_a_mirror():
+    mirror = flip(Flip(step="flip", swap=((0, 2),)), (8, 6), np.random.default_rng(0))
+    np.testing.assert_array_equal(move(classed(0), mirror, "least").truth.shares, [0, 0, 1])
+    np.testing.assert_array_equal(move(classed(1), mirror, "least").truth.shares, [0, 1, 0])
+    twice = mirror.after(mirror)
+    np.testing.assert_array_equal(move(classed(0), twice, "least").truth.shares, [1, 0, 0])
 
 
 def test_the_input_stays_as_it_is():

@@ -35,7 +35,9 @@ def test_an_empty_folder_has_none(tmp_path):
 
 def test_one_of_another_training_is_refused(tmp_path):
     save_checkpoint(tmp_path, checkpoint())
-    with pytest.raises(TrainingRefused, match="another recipe, manifest or data; give another --out"):
+    with pytest.raises(
+        TrainingRefused, match=r"another recipe or manifest, or of files .* give another --out"
+    ):
         load_checkpoint(tmp_path, "b")
 
 

@@ -1,3 +1,4 @@
+import io
 import os
 import signal
 import subprocess
@@ -40,6 +41,28 @@ def test_a_small_network_learns_and_ends_with_its_best_weights(manifest, tmp_pat
 def test_the_curve_is_drawn(manifest, tmp_path):
     taught(manifest, tmp_path, SHORT)
     assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_the_progress_of_each_epoch_is_shown_on_a_terminal(manifest, tmp_path, monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    taught(manifest, tmp_path, FitTable(epochs=2, steps=2))
+    shown = terminal.getvalue()
+    for epoch in ("epoch 1/2", "epoch 2/2"):
+        (bar,) = (line for line in shown.split("\n") if epoch in line)
+        assert "100%" in bar
+
+
+def test_where_there_is_no_terminal_no_progress_is_written(manifest, tmp_path, monkeypatch):
+    file = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", file)
+    taught(manifest, tmp_path, FitTable(epochs=1, steps=2))
+    assert "epoch 1/1" not in file.getvalue()
 
 
 # Killed after its second epoch, while the third is under way. Dropout gives the network a chance of its own, and the

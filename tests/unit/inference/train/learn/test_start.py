@@ -60,6 +60,12 @@ def test_a_member_that_is_not_there_is_told(learnt):
         weights_of_package(learnt[0], 1)
 
 
+def test_a_package_that_is_not_there_is_told_by_its_key(tmp_path):
+    sentence = r"\[network.start\] package: .*absent-1.0.0 is not there; name the folder of a model package"
+    with pytest.raises(TrainingRefused, match=sentence):
+        begin(small(), Start(package="absent-1.0.0"), tmp_path)
+
+
 def test_a_package_that_was_changed_is_not_loaded(learnt, tmp_path):
     folder = build_package(tmp_path / "shades-1.2.3")
     (folder / "card.md").write_text("changed")
@@ -76,7 +82,9 @@ def test_a_network_takes_a_weights_file(tmp_path):
 
 
 def test_weights_that_are_not_there_or_do_not_fit_are_told(tmp_path):
-    with pytest.raises(TrainingRefused, match="is not there"):
+    with pytest.raises(
+        TrainingRefused, match=r"\[network.start\] weights: .*none.weights.h5 is not there; name"
+    ):
         begin(small(), Start(weights="none.weights.h5"), tmp_path)
     small(base=4).save_weights(tmp_path / "wide.weights.h5")
     with pytest.raises(TrainingRefused, match="does not hold the weights of this network"):
@@ -91,3 +99,19 @@ def test_parts_are_frozen_and_a_name_that_is_none_is_told():
     assert network.layers[-1].trainable
     with pytest.raises(TrainingRefused, match=r"\[network.start\] freeze: the network has no part 'head'"):
         begin(small(), Start(freeze=("head",)), None)
+
+
+def test_a_layer_to_unfreeze_from_is_asked_for_before_anything_is_learnt():
+    network = small()
+    first, *_, last = (layer.name for layer in network.layers[1:])
+    start = Start(freeze=(first,), unfreeze_at_epoch=2, unfreeze_from="deep")
+    sentence = rf"\[network.start\] unfreeze_from: '{first}' has no layer 'deep'; its last are {first}"
+    with pytest.raises(TrainingRefused, match=sentence):
+        begin(network, start, None)
+    begin(network, Start(freeze=(first,), unfreeze_at_epoch=2, unfreeze_from=first), None)
+    assert [network.get_layer(name).trainable for name in (first, last)] == [False, True]
+
+
+def test_a_network_of_which_nothing_is_left_to_learn_is_told():
+    with pytest.raises(TrainingRefused, match=r"freeze: of unet nothing is left to learn; freeze less"):
+        begin(small(), Start(freeze=("unet",)), None)

@@ -58,6 +58,11 @@ def test_an_unknown_kind_is_told_with_those_there_are(tmp_path):
     assert "did you mean 'unet'?" in told
 
 
+def test_single_brackets_of_a_step_are_told_with_what_to_write(tmp_path):
+    told = mistakes(tmp_path, SMALL + '\n[augment]\nstep = "flip"\n')
+    assert "line 13: [augment] is one table, but there may be several; write [[augment]] over each" in told
+
+
 def test_all_mistakes_are_told_together_in_the_order_of_their_lines(tmp_path):
     text = SMALL.replace('name = "small"', 'name = "Not Small"') + "\n[fit]\nsteps = 0\n"
     lines = [line.strip() for line in mistakes(tmp_path, text).splitlines()]
