@@ -8,6 +8,8 @@ import math
 from typing import Any
 
 import keras
+import numpy as np
+import numpy.typing as npt
 from keras import ops
 
 
@@ -25,7 +27,7 @@ class GroupNormalisation(keras.layers.GroupNormalization):  # type: ignore[misc]
         mean, square = self._over_groups(*_moments(points))
         scale = self.gamma * ops.rsqrt(ops.maximum(square - mean * mean, 0) + self.epsilon)
         shift = self.beta - mean * scale
-        scaled = ops.matmul(points, scale[:, :, None] * ops.eye(channels, dtype=points.dtype))
+        scaled = ops.matmul(points, scale[:, :, None] * _unit(channels))
         return ops.reshape(scaled + shift[:, None], ops.shape(inputs))
 
     def _over_groups(self, *each_channel: Any) -> list[Any]:
@@ -40,5 +42,10 @@ def _moments(points: keras.KerasTensor) -> tuple[Any, Any]:
     count, channels = points.shape[1], points.shape[-1]
     ones = ops.ones((1, 1, count), points.dtype)
     mean = ops.reshape(ops.matmul(ones, points), (-1, channels)) / count
-    square = ops.diagonal(ops.matmul(ops.transpose(points, (0, 2, 1)), points), axis1=1, axis2=2) / count
-    return mean, square
+    products = ops.matmul(ops.transpose(points, (0, 2, 1)), points)
+    return mean, ops.sum(products * _unit(channels), axis=1) / count
+
+
+def _unit(channels: int) -> npt.NDArray[np.float32]:
+    """The unit matrix, as a constant: what makes diagonals is not among the operations that packages may have."""
+    return np.eye(channels, dtype=np.float32)

@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from inference.predict.operations import ALLOWED
 from inference.zoo.group_normalisation import GroupNormalisation
 
 SHAPE = (2, 4, 6, 5, 8)
@@ -49,3 +50,9 @@ def test_each_image_is_normalised_by_itself():
     _, ours = _twins(4)
     both = np.asarray(ours(_volumes()))
     assert np.allclose(both[:1], ours(_volumes()[:1]), atol=1e-6)
+
+
+def test_its_operations_are_among_those_a_package_may_have():
+    _, ours = _twins(4)
+    graph = tf.function(ours).get_concrete_function(tf.TensorSpec(SHAPE, tf.float32)).graph
+    assert {operation.type for operation in graph.get_operations()} <= ALLOWED
