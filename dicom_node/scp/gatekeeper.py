@@ -12,10 +12,11 @@ from dicom_node.scp.admission import (
     modality_of,
     reason_to_refuse,
 )
-from dicom_node.scp.connections import Connections, Slot
+from dicom_node.scp.connections import Connections
 from dicom_node.scp.directory import Directory
 from dicom_node.scp.modalities import Modality
 from dicom_node.scp.refusals import Refusals
+from dicom_node.scp.stock_slots import StockSlots
 from dicom_node.scp.user_identity import kind_of_user_identity
 from dicom_node.settings import ScpSettings
 
@@ -30,6 +31,7 @@ class Gatekeeper:
     ) -> None:
         self.connections = Connections(settings=settings, modalities=modalities)
         self.refusals = Refusals()
+        self._stock_slots = StockSlots(self.connections)
         self._settings = settings
         self._directory = Directory(settings.modality, modalities, on_change=self.connections.know)
         self._clock = clock
@@ -39,7 +41,7 @@ class Gatekeeper:
         association = event.assoc
         caller = _caller(association)
         _log_identity(association, caller)
-        refusal = self._reason_to_refuse(caller, getattr(association, "slot", None))
+        refusal = self._reason_to_refuse(caller, association)
         if refusal is None:
             return
         self.note(caller, refusal)
@@ -57,12 +59,14 @@ class Gatekeeper:
         """Those who may call, with the addresses their names have now."""
         return self._directory.listed
 
-    def _reason_to_refuse(self, caller: Caller, slot: Slot | None) -> Refusal | None:
+    def _reason_to_refuse(self, caller: Caller, association: Any) -> Refusal | None:
         listed = self.modalities
         refusal = reason_to_refuse(caller, settings=self._settings, modalities=listed)
-        if refusal is not None or slot is None:
+        if refusal is not None:
             return refusal
-        return slot.assign(modality_of(caller, listed))
+        # Ours had to have a slot before its request was read; pynetdicom's needs one from here on.
+        slot = getattr(association, "slot", None) or self._stock_slots.admit(association)
+        return slot if isinstance(slot, Refusal) else slot.assign(modality_of(caller, listed))
 
 
 def _caller(association: Any) -> Caller:

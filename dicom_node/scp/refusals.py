@@ -60,16 +60,25 @@ class Refusals:
 
 
 def forget_the_admitted(ledger: Ledger, *, settings: ScpSettings, modalities: Sequence[Modality]) -> int:
-    """Take off the list who would be let in now, as after the settings were corrected; returns how many."""
+    """Take off the list who would be let in now, as after the settings were corrected; returns how many.
+
+    To be asked before the door opens: then no limit on associations is reached.
+    """
     with ledger.transaction() as tx:
         let_in = [
             each
             for each in callers.refused(tx)
-            if reason_to_refuse(_caller(each), settings=settings, modalities=modalities) is None
+            if _was_turned_away(each)
+            or reason_to_refuse(_caller(each), settings=settings, modalities=modalities) is None
         ]
         for each in let_in:
             callers.forget(tx, each)
     return len(let_in)
+
+
+def _was_turned_away(seen: RefusedCaller) -> bool:
+    """Whether the connection was one too many, and closed before it said a name."""
+    return not seen.calling_ae_title and not seen.called_ae_title
 
 
 def _printable(caller: Caller) -> Caller:

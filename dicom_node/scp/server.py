@@ -105,6 +105,7 @@ class Door:
         """What the streaming server asks for beyond pynetdicom's; the stock one does not look."""
         server.begin = lambda announced: Intake(self._receiving, announced)
         server.connections = self._gatekeeper.connections
+        server.note = self._gatekeeper.note
         server.tls = tls
         server.limits = Limits(
             request_seconds=self._settings.request_seconds,

@@ -5,8 +5,10 @@ A failure says which name moved and which file of ours needs it.
 
 import inspect
 import queue
+import re
 import socket
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -16,7 +18,7 @@ from typing import Any
 import pynetdicom
 import pytest
 from pydicom.uid import UID
-from pynetdicom import AE, build_context, evt
+from pynetdicom import AE, acse, association, build_context, dimse, dul, evt, fsm, timer
 from pynetdicom.acse import ACSE
 from pynetdicom.association import Association
 from pynetdicom.dimse import DIMSEServiceProvider
@@ -35,11 +37,13 @@ from pynetdicom.transport import (
     ThreadedAssociationServer,
 )
 
+from dicom_node.scp.upper_layer.timer import Timer
 from tests.unit.dicom_node.given import CR_IMAGE, EXPLICIT, a_data_set, encoded
 
 PROVIDER = "scp/upper_layer/provider.py"
 ASSOCIATION = "scp/upper_layer/association.py"
 CONNECTION = "scp/upper_layer/connection.py"
+TIMER = "scp/upper_layer/timer.py"
 DOOR = "scp/server.py"
 GATEKEEPER = "scp/gatekeeper.py"
 
@@ -150,7 +154,9 @@ def test_a_method_we_override_or_call_is_there(owner: type, name: str, needed_by
         ("dul._kill_thread", bool, PROVIDER),
         ("dul._run_loop_delay", float, PROVIDER),
         ("dul.state_machine.current_state", str, PROVIDER),
+        ("dul.artim_timer", timer.Timer, TIMER),
         ("dul.artim_timer.timeout", object, ASSOCIATION),
+        ("dul._idle_timer", timer.Timer, TIMER),
         ("dul._idle_timer.timeout", object, ASSOCIATION),
         ("dul._idle_timer.restart", object, PROVIDER),
         ("dul.to_provider_queue.queue", deque, PROVIDER),
@@ -305,6 +311,27 @@ def test_the_timeouts_of_an_association_are_handed_to_the_provider_it_has():
     assert association.dul._idle_timer.timeout == 4, (
         f"network_timeout no longer sets dul._idle_timer; {ASSOCIATION} needs it"
     )
+
+
+def test_the_timers_of_a_provider_are_made_once_and_asked_for_nothing_that_ours_does_not_have():
+    provider_init = inspect.getsource(DULServiceProvider.__init__)
+    source = "".join(map(inspect.getsource, (acse, association, dimse, dul, fsm)))
+    for name in ("_idle_timer", "artim_timer"):
+        made = [re.findall(rf"\b{name}(?::.*)? = ", text) for text in (source, provider_init)]
+        assert [len(each) for each in made] == [1, 1], (
+            f"pynetdicom makes {name} elsewhere, or anew; {PROVIDER} replaces it once"
+        )
+    asked = set(re.findall(r"\.(?:_idle_timer|artim_timer)\.(\w+)", source))
+    assert {"start", "stop", "restart", "expired", "timeout"} <= asked
+    assert all(hasattr(Timer(1), name) for name in asked), f"pynetdicom asks a timer for {asked}; see {TIMER}"
+
+
+def test_the_timers_of_pynetdicom_go_by_the_wall_clock(monkeypatch):
+    """When this fails, ours is needed no more."""
+    theirs, begun_at = timer.Timer(30), time.time()
+    theirs.start()
+    monkeypatch.setattr(timer.time, "time", lambda: begun_at + 120)
+    assert theirs.expired, f"pynetdicom.timer no longer goes by time.time; {TIMER} may go"
 
 
 def test_a_message_handed_over_ends_in_the_queue_of_its_association():

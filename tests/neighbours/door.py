@@ -5,7 +5,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.neighbours.belongings import Belongings, belongings_of, resting, seconds_until_within
@@ -19,12 +19,16 @@ KEPT = re.compile(
     r"studies/[0-9.]{1,64}/[0-9.]{1,64}/[0-9.]{1,64}\.dcm|quarantine/[0-9.]{1,64}/[0-9a-f]{32}\.dcm"
 )
 SPOOL = "spool"
+Setting = float | str | Path | Mapping[str, "Setting"] | Sequence["Setting"]
 
 
 class Door:
-    """A door in ``folder``. ``[scp]`` has ``settings`` beside the port and the receiver."""
+    """A door in ``folder``. ``[scp]`` has ``settings`` beside the port and the receiver.
 
-    def __init__(self, folder: Path, *, receiver: str = "streaming", **settings: float | str) -> None:
+    ``tls = {...}`` is ``[scp.tls]``, and ``modality = [{...}]`` holds each ``[[scp.modality]]``.
+    """
+
+    def __init__(self, folder: Path, *, receiver: str = "streaming", **settings: Setting) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.receiver = receiver
@@ -32,7 +36,7 @@ class Door:
         self.port = free_port()
         self._log = folder / "door.log"
         self.settings_file = folder / "settings.toml"
-        scp = "\n".join(f"{key} = {json.dumps(value)}" for key, value in settings.items())
+        scp = "\n".join(f"{key} = {_toml(value)}" for key, value in settings.items())
         self.settings_file.write_text(
             f'[scp]\nport = {self.port}\nreceiver = "{receiver}"\n{scp}\n'
             f'[spool]\nurl = "{SPOOL}"\nkeep_free = "1 MB"\n[ledger]\nurl = "sqlite:///ledger.sqlite3"\n'
@@ -174,6 +178,15 @@ class Door:
     def _running(self) -> subprocess.Popen[bytes]:
         assert self._process is not None, "start it first"
         return self._process
+
+
+def _toml(value: Setting) -> str:
+    """A value as TOML writes it on one line."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key} = {_toml(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, str | float | int):
+        return json.dumps(value)
+    return json.dumps(str(value)) if isinstance(value, Path) else f"[{', '.join(map(_toml, value))}]"
 
 
 def _is_mark(path: Path) -> bool:

@@ -1,6 +1,7 @@
 """A DICOM peer by hand: it encodes every byte of the upper layer itself, so that it can misbehave in each."""
 
 import socket
+import ssl
 import struct
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -139,12 +140,14 @@ def decoded_command(body: bytes) -> dict[int, bytes]:
 
 
 class Peer:
-    """A connection to the door. Nothing is sent but what is asked for."""
+    """A connection to the door. Nothing is sent but what is asked for, and the handshake where there is ``tls``."""
 
-    def __init__(self, port: int, *, seconds: float = 10.0) -> None:
+    def __init__(self, port: int, *, seconds: float = 10.0, tls: ssl.SSLContext | None = None) -> None:
         self._seconds = seconds
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=seconds)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_hostname="localhost")
 
     def __enter__(self) -> Self:
         return self

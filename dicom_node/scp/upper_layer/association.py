@@ -1,6 +1,7 @@
 """An association whose provider streams, and the handler that makes one for each connection."""
 
 import socket
+import time
 from typing import Any
 
 from pynetdicom.association import Association
@@ -15,9 +16,14 @@ from dicom_node.scp.upper_layer.provider import UNDECODABLE, Begin, StreamingPro
 
 
 class StreamingAssociation(Association):
-    """An association on the accepting side; its thread sleeps until there is something to do."""
+    """An association on the accepting side; its thread sleeps until there is something to do.
 
-    def __init__(self, application_entity: Any, begin: Begin, limits: Limits, slot: Slot) -> None:
+    Its request must be whole at ``deadline``, in seconds of the monotonic clock.
+    """
+
+    def __init__(
+        self, application_entity: Any, begin: Begin, limits: Limits, slot: Slot, deadline: float
+    ) -> None:
         super().__init__(application_entity, "acceptor")
         self.slot = slot
         self._reactor_checkpoint = Doorbell()
@@ -26,7 +32,7 @@ class StreamingAssociation(Association):
         self.dimse = DIMSEServiceProvider(self)
         self.dimse.msg_queue = RingingQueue(self._reactor_checkpoint)
         # These are handed on to the provider, which is a new one.
-        self.acse_timeout = limits.request_seconds
+        self.acse_timeout = max(deadline - time.monotonic(), 0.0)
         self.network_timeout = limits.idle_seconds
 
     def run_reactor(self) -> None:
@@ -40,18 +46,21 @@ class StreamingAssociation(Association):
 
 
 class StreamingRequestHandler(RequestHandler):
-    """Makes and starts the association of one connection, which has ``slot``."""
+    """Makes and starts the association of one connection, which has ``slot`` and until ``deadline`` to ask."""
 
-    def __init__(self, request: socket.socket, client_address: Any, server: Any, slot: Slot) -> None:
+    def __init__(
+        self, request: socket.socket, client_address: Any, server: Any, slot: Slot, deadline: float
+    ) -> None:
         self._slot = slot
+        self._deadline = deadline
         super().__init__(request, client_address, server)
 
     def _create_association(self) -> StreamingAssociation:
         server: Any = self.server
-        association = StreamingAssociation(self.ae, server.begin, server.limits, self._slot)
+        association = StreamingAssociation(self.ae, server.begin, server.limits, self._slot, self._deadline)
         association._server = server
         association.name = f"AcceptorThread@{self.client_address[0]}:{self.client_address[1]}"
-        association.set_socket(BoundedSocket(association, self.request, server.limits))
+        association.set_socket(BoundedSocket(association, self.request, server.limits, self._deadline))
         self._describe_both_sides(association)
         for event, handlers in server._handlers.items():
             if not event.is_intervention:

@@ -15,12 +15,12 @@ class PeerRefused(OSError):
 
 
 class BoundedSocket(AssociationSocket):
-    """Reads no more than a PDU may hold, and not for longer than it may take."""
+    """Reads no more than a PDU may hold, and not for longer than it may take: the first until ``deadline``."""
 
-    def __init__(self, association: Any, connection: socket.socket, limits: Limits) -> None:
+    def __init__(self, association: Any, connection: socket.socket, limits: Limits, deadline: float) -> None:
         super().__init__(association, client_socket=connection)
         self._limits = limits
-        self._deadline = time.monotonic() + limits.request_seconds
+        self._deadline = deadline
 
     def recv(self, nr_bytes: int) -> bytearray:
         """Exactly ``nr_bytes``, or fewer where the peer closed. Raises PeerRefused."""
@@ -41,3 +41,10 @@ class BoundedSocket(AssociationSocket):
             received += fragment
         self.socket.settimeout(self._limits.pdu_seconds)
         return received
+
+    def close(self) -> None:
+        """Close, also where the peer was gone first: pynetdicom's then leaves the descriptor to the garbage."""
+        connection = self.socket
+        super().close()
+        if connection is not None:
+            connection.close()

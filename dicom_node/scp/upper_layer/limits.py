@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """``request_seconds``: from the connection to a whole A-ASSOCIATE-RQ. ``pdu_seconds``: for any PDU once begun.
+    """``request_seconds``: from the connection to a whole A-ASSOCIATE-RQ, the TLS handshake included.
 
-    ``idle_seconds``: without any byte. ``largest_instance_bytes``: of one data set.
+    ``pdu_seconds``: for any PDU once begun. ``idle_seconds``: without any byte. ``largest_instance_bytes``: of
+    one data set.
     """
 
     request_seconds: float = 10.0

@@ -19,6 +19,7 @@ from dicom_node.scp.upper_layer.limits import Limits
 from dicom_node.scp.upper_layer.line import Line, line_on
 from dicom_node.scp.upper_layer.messages import Messages
 from dicom_node.scp.upper_layer.pdu_reader import PduInvalid, PduReader
+from dicom_node.scp.upper_layer.timer import Timer
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +53,9 @@ class StreamingProvider(DULServiceProvider):
 
     def __init__(self, association: Any, begin: Begin, limits: Limits) -> None:
         super().__init__(association)
+        # pynetdicom's go by the wall clock; the seconds are the association's to set.
+        self._idle_timer = Timer(limits.idle_seconds)
+        self.artim_timer = Timer(limits.request_seconds)
         self._run_loop_delay = 0  # pynetdicom's pause between two looks; ours is in _is_transport_event
         self.to_user_queue = RingingQueue(association._reactor_checkpoint)
         self._bell = SocketBell()
@@ -230,7 +234,8 @@ class _Dialogue:
             self._provider.event_queue.put(CONNECTION_CLOSED)
 
     def hand_over(self, context_id: int, command: bytes, data_set: bytes | None) -> None:
-        self._wait_for_the_association()
+        if not self._is_taken_by_the_association():
+            return
         message = P_DATA()
         message.presentation_data_value_list.append((context_id, b"\x03" + command))
         if data_set is not None:
@@ -240,12 +245,15 @@ class _Dialogue:
         except UNDECODABLE as error:
             raise PduInvalid(f"a message that cannot be decoded ({type(error).__name__})") from None
 
-    def _wait_for_the_association(self) -> None:
-        """Who asks faster than he is answered is read no further: TCP makes him wait."""
-        queue = self._provider.assoc.dimse.msg_queue
-        while not queue.wait_until_fewer_than(REQUESTS_WAITING_AT_MOST, seconds=LOOK_AROUND_SECONDS):
-            if self._provider._kill_thread:
-                return
+    def _is_taken_by_the_association(self) -> bool:
+        """Who asks faster than he is answered is read no further: TCP makes him wait. False when it ends."""
+        association = self._provider.assoc
+        queue = association.dimse.msg_queue
+        # An association that is killed waits for our thread, and takes nothing any more.
+        while not (self._provider._kill_thread or association._kill):
+            if queue.wait_until_fewer_than(REQUESTS_WAITING_AT_MOST, seconds=LOOK_AROUND_SECONDS):
+                return True
+        return False
 
     def hand_over_pdu(self, pdu: bytes) -> None:
         try:

@@ -28,6 +28,9 @@ class Asking:
     def kill(self) -> None:
         self.is_ended = True
 
+    def is_alive(self) -> bool:
+        return not self.is_ended
+
 
 def gatekeeper(*sections: ModalitySettings) -> Gatekeeper:
     settings = ScpSettings(modality=sections)
@@ -55,6 +58,30 @@ def test_a_modality_gets_no_more_associations_than_it_may_have() -> None:
     slots = [keeper.connections.admit("10.0.0.7") for _ in range(2)]
     assert ask(keeper, Asking(calling="CT", address="10.0.0.7", slot=slots[0])).rejected is None
     assert ask(keeper, Asking(calling="CT", address="10.0.0.7", slot=slots[1])).rejected == (2, 3, 2)
+
+
+def test_neither_does_it_by_plain_pynetdicom_which_takes_no_slots() -> None:
+    keeper = gatekeeper(CT)
+    first, second, third = (Asking(calling="CT", address="10.0.0.7") for _ in range(3))
+    assert ask(keeper, first).rejected is None
+    assert (ask(keeper, second).rejected, second.is_ended) == ((2, 3, 2), True)
+    first.kill()
+    assert ask(keeper, third).rejected is None
+
+
+def test_by_plain_pynetdicom_an_address_has_its_limit_too() -> None:
+    sections = (ModalitySettings(ae_title="CT", address="10.0.0.7"),)
+    settings = ScpSettings(modality=sections, associations_per_address=2)
+    listed = find_modalities(sections).listed
+    keeper = Gatekeeper(settings=settings, modalities=listed, clock=lambda: NOW)
+    asked = [ask(keeper, Asking(calling="CT", address="10.0.0.7")) for _ in range(3)]
+    assert [each.rejected for each in asked] == [None, None, (2, 3, 2)]
+
+
+def test_who_is_refused_for_its_name_takes_no_slot() -> None:
+    keeper = gatekeeper(CT)
+    ask(keeper, Asking(calling="STRANGER", address="10.0.0.7"))
+    assert keeper.connections.open == 0
 
 
 def test_who_was_refused_is_written_down(ledger: Any) -> None:

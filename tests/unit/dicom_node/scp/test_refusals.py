@@ -6,7 +6,7 @@ from dicom_node.errors import LedgerAway
 from dicom_node.ledger import Ledger, callers
 from dicom_node.ledger.callers import RefusedCaller
 from dicom_node.scp import refusals as module
-from dicom_node.scp.admission import Caller, Refusal, reason_to_refuse
+from dicom_node.scp.admission import Caller, Refusal, local_limit_exceeded, reason_to_refuse
 from dicom_node.scp.modalities import find_modalities
 from dicom_node.scp.refusals import Refusals, forget_the_admitted
 from dicom_node.settings import ModalitySettings, ScpSettings
@@ -105,6 +105,21 @@ def test_what_comes_while_it_is_entered_is_added_when_that_fails(tmp_path, ledge
     noted.enter(ledger, now=NOW + 3)
     (only,) = _refused(ledger)
     assert (only.times, only.first_seen_at, only.last_seen_at) == (2, NOW, NOW + 1)
+
+
+def test_who_found_no_place_before_the_node_was_restarted_is_forgotten(ledger):
+    noted = Refusals()
+    unnamed = replace(CALLER, calling_ae_title="", called_ae_title="")
+    noted.note(unnamed, local_limit_exceeded("has 50 associations open from its address", "Wait."), now=NOW)
+    noted.note(replace(unnamed, calling_ae_title="CT2"), _refusal(), now=NOW)
+    noted.note(replace(unnamed, called_ae_title="ANY-SCP"), _refusal(), now=NOW)
+    noted.enter(ledger, now=NOW)
+    elsewhere = find_modalities([ModalitySettings(ae_title="CT1", address="10.0.0.1")]).listed
+    assert forget_the_admitted(ledger, settings=SETTINGS, modalities=elsewhere) == 1
+    assert sorted((each.calling_ae_title, each.called_ae_title) for each in _refused(ledger)) == [
+        ("", "ANY-SCP"),
+        ("CT2", ""),
+    ]
 
 
 def test_who_would_be_let_in_now_is_forgotten_and_nobody_else(ledger):

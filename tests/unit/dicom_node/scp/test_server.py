@@ -1,17 +1,19 @@
 import socket
 import threading
+import time
 from dataclasses import replace
 
 import pytest
 from pynetdicom import AE, evt
 
 from dicom_node.errors import DoorBlocked, LedgerAway
+from dicom_node.ledger import callers
 from dicom_node.scp import server
 from dicom_node.scp.connections import Connections
 from dicom_node.scp.intake import Intake
 from dicom_node.scp.server import LARGEST_PDU_BYTES, RECEIVERS, Door
 from dicom_node.scp.upper_layer.limits import Limits
-from dicom_node.settings import ScpSettings
+from dicom_node.settings import ModalitySettings, ScpSettings
 from tests.neighbours.ports import free_port
 from tests.unit.dicom_node.given import CR_IMAGE, a_data_set, announced, break_ledger
 
@@ -136,6 +138,55 @@ def test_who_was_refused_is_written_down_when_asked_and_a_ledger_that_is_away_is
     )
     door.do_duties()
     assert noted == [(ledger, True)]
+
+
+def test_a_flood_beyond_a_limit_is_one_line_for_the_administrator(opened, ledger):
+    door = opened(associations_per_address=1)
+    association = _associate(door)
+    assert association.is_established
+    for _ in range(300):
+        with socket.create_connection(door._servers[0].server_address, timeout=5) as one_too_many:
+            one_too_many.sendall(b"\x01")
+            assert one_too_many.recv(1) == b""  # not a byte of an answer
+    _await(lambda: [each.times for each in door._gatekeeper.refusals._seen.values()] == [300])
+    door.do_duties()
+    with ledger.snapshot() as tx:
+        (turned_away,) = callers.refused(tx)
+    assert (turned_away.who, turned_away.called_ae_title) == ("a caller from 127.0.0.1", "")
+    assert (turned_away.times, turned_away.is_tls) == (300, False)
+    assert turned_away.reason == "has 1 associations open from its address, which is the limit"
+    assert turned_away.remedy.endswith("raise [scp] associations_per_address.")
+    association.release()
+
+
+@receivers
+def test_a_modality_has_no_more_associations_than_it_may_have_and_again_when_one_ended(
+    opened, ledger, receiver
+):
+    modality = ModalitySettings(ae_title="CR_ROOM_2", address="127.0.0.1", associations_at_most=2)
+    door = opened(receiver=receiver, modality=(modality,))
+    first, second, third = (_associate(door) for _ in range(3))
+    assert (first.is_established, second.is_established, third.is_rejected) == (True, True, True)
+    rejection = third.acceptor.primitive
+    assert (rejection.result, rejection.result_source, rejection.diagnostic) == (2, 3, 2)
+    door.do_duties()
+    with ledger.snapshot() as tx:
+        assert [each.reason for each in callers.refused(tx)] == [
+            "has 2 associations open, which is the limit"
+        ]
+    first.release()
+    _await(lambda: len(door._servers[0].active_associations) == 1)
+    fourth = _associate(door)
+    assert fourth.is_established
+    for each in (second, fourth):
+        each.release()
+
+
+def _await(holds, *, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come to hold"
+        time.sleep(0.01)
 
 
 def test_commitments_are_seen_to_when_asked_and_no_more_after_the_end(receiving, monkeypatch):

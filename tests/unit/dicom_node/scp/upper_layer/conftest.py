@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pynetdicom import AE, build_context, evt
 
-from dicom_node.scp.admission import Refusal, local_limit_exceeded
+from dicom_node.scp.admission import Caller, Refusal, local_limit_exceeded
 from dicom_node.scp.intake import Announced
 from dicom_node.scp.status import Status
 from dicom_node.scp.upper_layer import provider
@@ -82,6 +82,7 @@ class Served:
     def __init__(self, limits: Limits) -> None:
         self.intakes: list[NotingIntake] = []
         self.slots = Slots()
+        self.turned_away: list[tuple[Caller, Refusal]] = []
         self.fail: Callable[[], None] = lambda: None
         entity = AE("OUR_NODE")
         entity.maximum_pdu_size = 1 << 17
@@ -95,6 +96,7 @@ class Served:
         )
         self.server.begin = self._begin
         self.server.connections = self.slots
+        self.server.note = lambda caller, refusal: self.turned_away.append((caller, refusal))
         self.server.limits = limits
         entity._servers.append(self.server)
         self.port = self.server.socket.getsockname()[1]

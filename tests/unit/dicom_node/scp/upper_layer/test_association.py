@@ -1,4 +1,5 @@
 import socket
+import time
 
 import pytest
 from pynetdicom import AE
@@ -15,7 +16,7 @@ from tests.unit.dicom_node.scp.upper_layer.pdus import ABORT, associate_rq
 @pytest.fixture
 def association():
     limits = Limits(request_seconds=3, idle_seconds=5)
-    made = StreamingAssociation(AE(), lambda _: None, limits, Slots())
+    made = StreamingAssociation(AE(), lambda _: None, limits, Slots(), time.monotonic() + 2)
     yield made
     made.dul._bell.close()
 
@@ -29,9 +30,16 @@ def test_its_provider_streams_and_everything_that_wakes_it_rings_its_bell(associ
 
 
 def test_the_limits_reach_pynetdicoms_own_clocks(association):
-    assert (association.acse_timeout, association.network_timeout) == (3, 5)
-    assert association.dul.artim_timer.timeout == 3
+    assert (association.acse_timeout, association.network_timeout) == (pytest.approx(2, abs=0.5), 5)
+    assert association.dul.artim_timer.timeout == association.acse_timeout
     assert association.dul._idle_timer.timeout == 5
+
+
+def test_who_has_used_up_the_time_for_a_request_is_not_waited_for_and_that_is_no_error():
+    late = StreamingAssociation(AE(), lambda _: None, Limits(), Slots(), time.monotonic() - 1)
+    assert late.acse_timeout == 0
+    assert late.dul.receive_pdu(wait=True, timeout=late.acse_timeout) is None
+    late.dul._bell.close()
 
 
 def test_both_sides_are_described_as_pynetdicom_does(served, connect):

@@ -1,4 +1,5 @@
 import socket
+import struct
 import threading
 import time
 from types import SimpleNamespace
@@ -22,7 +23,8 @@ def _bounded(connection, *, is_established=False, **limits):
     association = SimpleNamespace(
         is_established=is_established, dul=SimpleNamespace(event_queue=SimpleNamespace(put=lambda _: None))
     )
-    return BoundedSocket(association, connection, Limits(**limits))
+    made = Limits(**limits)
+    return BoundedSocket(association, connection, made, time.monotonic() + made.request_seconds)
 
 
 def test_gives_exactly_what_was_asked_for(peer):
@@ -83,6 +85,22 @@ def test_once_established_each_read_has_its_own_deadline(peer):
     time.sleep(0.05)
     peer[1].sendall(b"abc")
     assert bounded.recv(3) == b"abc"
+
+
+def test_closing_gives_the_descriptor_back_although_the_peer_was_gone_first():
+    """As after a reset, which is how many a TLS peer ends: shutting down what is not connected is an error."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        theirs = socket.create_connection(listener.getsockname())
+        ours, _ = listener.accept()
+    bounded = _bounded(ours)
+    theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    theirs.close()
+    with pytest.raises(ConnectionResetError):
+        bounded.recv(1)
+    bounded.close()
+    bounded.close()
+    assert ours.fileno() == -1
+    assert bounded.socket is None
 
 
 def test_a_refusal_is_the_kind_of_error_pynetdicom_closes_on():

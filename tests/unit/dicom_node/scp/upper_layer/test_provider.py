@@ -6,20 +6,31 @@ import threading
 import time
 import weakref
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from pynetdicom import evt
+from pynetdicom import timer as pynetdicom_timer
 
 from dicom_node.scp.intake import Announced
 from dicom_node.scp.upper_layer.command_set import StoreRequest, store_response
 from dicom_node.scp.upper_layer.doorbell import RingingQueue
+from dicom_node.scp.upper_layer.timer import Timer
 from tests.unit.dicom_node.given import CR_IMAGE, EXPLICIT
-from tests.unit.dicom_node.scp.upper_layer.conftest import P_DATA, RELEASED, Peer, wait_until
+from tests.unit.dicom_node.scp.upper_layer.conftest import (
+    ACCEPTED,
+    P_DATA,
+    RELEASED,
+    Peer,
+    wait_until,
+)
 from tests.unit.dicom_node.scp.upper_layer.pdus import (
     ABORT,
     COMMAND,
     DATA_SET,
     LAST,
     RELEASE_RQ,
+    associate_rq,
     c_echo_rq,
     c_store_rq,
     command,
@@ -131,6 +142,19 @@ def test_however_many_echoes_come_at_once_no_more_than_two_wait_in_memory(served
         assert us(0x0120, number) in peer.receive()[1]
     assert len(waiting) == 300
     assert max(waiting) <= 2
+
+
+@pytest.mark.usefixtures("look_around_often")
+def test_who_asks_faster_than_it_is_answered_can_be_aborted_all_the_same(serve, connect):
+    """The thread that reads waits for the one that answers, which then waits for the one that reads to end."""
+    served = serve(idle_seconds=0.4)
+    may_answer = threading.Event()
+    served.server.bind(evt.EVT_C_ECHO, lambda _: 0x0000 if may_answer.wait(10) else 0x0110)
+    peer = connect(served).associate()
+    peer.send(*(p_data(pdv(3, COMMAND | LAST, c_echo_rq(message_id=n))) for n in range(1, 51)))
+    time.sleep(0.8)  # for which it has been idle too long
+    may_answer.set()
+    wait_until(lambda: served.slots.open == 0)
 
 
 def test_a_store_an_echo_and_a_store(served, connect):
@@ -434,3 +458,26 @@ def test_a_pdu_on_a_slow_line_has_its_own_deadline_and_is_not_idle(serve, connec
         peer.send(large[start : start + 6_000])
         time.sleep(0.12)
     assert peer.receive() == _answer()
+
+
+@pytest.mark.usefixtures("look_around_often")
+@pytest.mark.parametrize("step_seconds", [120, -120])
+def test_a_step_of_the_wall_clock_ends_no_association_and_puts_no_end_off(
+    serve, connect, monkeypatch, step_seconds
+):
+    """pynetdicom's own timers go by ``time.time``, which is looked up where its Timer stands."""
+    served = serve(idle_seconds=1.5)
+    idle, waiting = connect(served).associate(), connect(served)
+    waiting.send(associate_rq(CR_IMAGE)[:1])
+    wait_until(lambda: len(served.server.active_associations) == 2)
+    for association in served.server.active_associations:
+        assert isinstance(association.dul.artim_timer, Timer)
+    begun = time.monotonic()
+    stepped = SimpleNamespace(time=lambda: time.time() + step_seconds)
+    monkeypatch.setattr(pynetdicom_timer, "time", stepped)
+    time.sleep(0.3)  # six looks around
+    waiting.send(associate_rq(CR_IMAGE)[1:])
+    assert waiting.receive()[0] == ACCEPTED
+    assert served.slots.open == 2
+    assert idle.is_aborted()
+    assert 1.0 < time.monotonic() - begun < 4
