@@ -40,6 +40,7 @@ SHOWN_ELSEWHERE = {
 OF_A_ROOM = {
     # What a room does as a whole, or many files of one kind together.
     "tests/unit/inference/measure/test_measure.py",
+    "tests/unit/inference/models/test_brain_package.py",
     "tests/unit/inference/models/test_chest_packages.py",
     "tests/unit/inference/pipeline/test_geometry.py",
     "tests/unit/inference/postprocess/rules/test_rules.py",
