@@ -1,6 +1,7 @@
 """The rows of a table beside the images: JSON as a list of records, or CSV with a heading."""
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -67,7 +68,7 @@ def _from_json(text: str) -> list[Record]:
 
 
 def _from_csv(text: str) -> list[Record]:
-    reader = csv.DictReader(text.splitlines(), strict=True)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     rows: list[Record] = []
     for row in reader:
         _require_all_fields(row, reader.line_num)

@@ -96,7 +96,11 @@ def _marked(
             yield int(value), plane == value
         return
     identification = _first(groups, shared, "SegmentIdentificationSequence")
-    segment = int(identification.ReferencedSegmentNumber) if identification is not None else 1
+    segment = 1 if identification is None else whole_number(identification, "ReferencedSegmentNumber")
+    if segment is None:
+        raise TrainingRefused(
+            "a Segmentation has a frame without a Referenced Segment Number; export it anew"
+        )
     least = (number(header, "MaximumFractionalValue") or 255) / 2 if kind == "FRACTIONAL" else 0.5
     yield segment, plane >= least
 

@@ -339,3 +339,16 @@ def test_a_segment_without_a_number_is_refused(tmp_path, number):
         TrainingRefused, match=r"Segmentation \S+ has a segment without a Segment Number; export"
     ):
         cases(tmp_path)
+
+
+def test_a_frame_of_no_segment_is_refused(tmp_path):
+    series_with_seg(tmp_path)
+
+    def forget(instance):
+        for frame in instance.PerFrameFunctionalGroupsSequence:
+            del frame.SegmentIdentificationSequence[0].ReferencedSegmentNumber
+
+    change(tmp_path, forget, name="seg0")
+    (case,) = cases(tmp_path)
+    with pytest.raises(TrainingRefused, match="a frame without a Referenced Segment Number; export it anew"):
+        case.read()

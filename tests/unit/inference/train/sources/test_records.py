@@ -60,3 +60,9 @@ def test_an_empty_field_is_refused_with_its_row(tmp_path):
 def test_an_empty_field_is_no_missing_one(tmp_path):
     (tmp_path / "a.csv").write_text("image,mask,label\nx.png,,\n\ny.png,m.png,ap\n")
     assert [row["mask"] for row in read_records(tmp_path / "a.csv")] == ["", "m.png"]
+
+
+def test_a_field_in_quotes_may_hold_a_line_break(tmp_path):
+    (tmp_path / "a.csv").write_text('image,note\nx,"first\nsecond"\ny,\u2028\n', encoding="utf-8")
+    first, second = read_records(tmp_path / "a.csv")
+    assert (first["note"], second["note"]) == ("first\nsecond", "\u2028")
