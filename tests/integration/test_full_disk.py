@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dicom_node.scp.room import free_bytes
 from tests.neighbours.door import Door, data_set_of
 from tests.neighbours.instance import PATIENT, new_instance
 from tests.neighbours.peer import CT_IMAGE, Peer
@@ -52,11 +53,6 @@ def store(door: Door, *, pixels: int) -> tuple[int, bool]:
         peer.release()
     path = door.path(instance)
     return status, path.exists() and data_set_of(path) == instance.data_set
-
-
-def free_bytes(folder: Path) -> int:
-    disk = os.statvfs(folder)
-    return disk.f_bavail * disk.f_frsize
 
 
 def fill(folder: Path, *, leave: int) -> Path:
